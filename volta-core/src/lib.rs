@@ -1,0 +1,6 @@
+//! The core of [volta](https://crates.io/crates/volta): shapes as types, tensors, the tape, the
+//! CPU backend, modules, losses and optimisers. Use it through the facade `volta`.
+
+extern crate self as volta;
+
+pub mod shape;

@@ -1,0 +1,116 @@
+//! The extents of axes: `D<N>`, `One`, `Dyn` and the named run-time sizes of `dims!`.
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// The extent of one axis: a [`Dim`], or the broadcast axis [`One`].
+pub trait Extent: Copy + Eq + Hash + Debug + Send + Sync + 'static {
+    /// The size, where the type fixes it.
+    const STATIC: Option<usize>;
+
+    /// The size of the axis.
+    fn size(self) -> usize;
+
+    /// The extent of this type with the given size; `None` where the type fixes another size.
+    fn from_size(size: usize) -> Option<Self>;
+}
+
+/// A size that takes part in computations: [`D`], [`Dyn`] or a name from
+/// [`dims!`](crate::dims). Everything but [`One`].
+///
+/// A function that is generic over a size needs this bound and no other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the size of an axis",
+    note = "a size is `D<N>`, `Dyn`, or a name declared with `dims!`; in `s![..]` a literal is enough"
+)]
+pub trait Dim: Extent {}
+
+/// A size known when the program runs: [`Dyn`], or a name from [`dims!`](crate::dims).
+pub trait RuntimeDim: Dim {
+    /// The extent with this size.
+    fn new(size: usize) -> Self;
+}
+
+/// A size that the type fixes: [`D`] or [`One`].
+#[diagnostic::on_unimplemented(
+    message = "the size `{Self}` is known only at run time",
+    note = "give the shape as a value, or fix the size with `.try_fix::<s![..]>()`"
+)]
+pub trait StaticExtent: Extent {
+    /// The only value of the type.
+    const VALUE: Self;
+    /// The size.
+    const SIZE: usize;
+}
+
+/// The size `N`, fixed by the type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct D<const N: usize>;
+
+impl<const N: usize> Extent for D<N> {
+    const STATIC: Option<usize> = Some(N);
+
+    fn size(self) -> usize {
+        N
+    }
+
+    fn from_size(size: usize) -> Option<Self> {
+        (size == N).then_some(D)
+    }
+}
+
+impl<const N: usize> Dim for D<N> {}
+
+impl<const N: usize> StaticExtent for D<N> {
+    const VALUE: Self = D;
+    const SIZE: usize = N;
+}
+
+/// A broadcast axis: it has size 1 and meets an axis of any size. Written `*` in
+/// [`s!`](crate::s).
+///
+/// It comes from reductions that keep their axis and from `unsqueeze`. `D<1>` is a size that
+/// happens to be 1, and does not broadcast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct One;
+
+impl Extent for One {
+    const STATIC: Option<usize> = Some(1);
+
+    fn size(self) -> usize {
+        1
+    }
+
+    fn from_size(size: usize) -> Option<Self> {
+        (size == 1).then_some(One)
+    }
+}
+
+impl StaticExtent for One {
+    const VALUE: Self = One;
+    const SIZE: usize = 1;
+}
+
+/// A size known when the program runs. Two of them meet in an op if they are equal then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Dyn(pub usize);
+
+impl Extent for Dyn {
+    const STATIC: Option<usize> = None;
+
+    fn size(self) -> usize {
+        self.0
+    }
+
+    fn from_size(size: usize) -> Option<Self> {
+        Some(Dyn(size))
+    }
+}
+
+impl Dim for Dyn {}
+
+impl RuntimeDim for Dyn {
+    fn new(size: usize) -> Self {
+        Dyn(size)
+    }
+}

@@ -1,0 +1,86 @@
+//! Shapes as types: tuples of extents, and the relations between them.
+
+mod dim;
+
+pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
+
+use std::fmt::Debug;
+use std::hash::Hash;
+
+/// The largest rank of a shape.
+pub const MAX_RANK: usize = 6;
+
+/// The shape of a tensor: a tuple of zero to six [`Extent`]s, written
+/// [`s![32, 784]`](crate::s).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a shape",
+    note = "a shape is a tuple of 0 to 6 extents, written `s![32, 784]`"
+)]
+pub trait Shape: Copy + Eq + Hash + Debug + Send + Sync + 'static {
+    /// The number of axes.
+    const RANK: usize;
+    /// The size of every axis that the type fixes.
+    const STATIC: &'static [Option<usize>];
+    /// The sizes as an array.
+    type Dims: AsRef<[usize]> + Copy + Debug;
+
+    /// The sizes.
+    fn dims(self) -> Self::Dims;
+
+    /// The shape of this type with the given sizes; `None` where the type fixes others, or has
+    /// another rank.
+    fn from_dims(dims: &[usize]) -> Option<Self>;
+
+    /// The number of elements.
+    fn numel(self) -> usize {
+        self.dims().as_ref().iter().product()
+    }
+}
+
+/// A shape whose every size is fixed by its type.
+#[diagnostic::on_unimplemented(
+    message = "the shape `{Self}` has a size that is known only at run time",
+    note = "give the shape as a value: `Tensor::zeros_with(shape)`"
+)]
+pub trait StaticShape: Shape {
+    /// The only value of the type.
+    const SHAPE: Self;
+    /// The number of elements.
+    const NUMEL: usize;
+}
+
+macro_rules! shape {
+    ($rank:literal: $($axis:ident $index:tt),*) => {
+        impl<$($axis: Extent),*> Shape for ($($axis,)*) {
+            const RANK: usize = $rank;
+            const STATIC: &'static [Option<usize>] = &[$($axis::STATIC),*];
+            type Dims = [usize; $rank];
+
+            #[inline]
+            fn dims(self) -> [usize; $rank] {
+                [$(self.$index.size()),*]
+            }
+
+            #[inline]
+            fn from_dims(dims: &[usize]) -> Option<Self> {
+                if dims.len() != $rank {
+                    return None;
+                }
+                Some(($($axis::from_size(dims[$index])?,)*))
+            }
+        }
+
+        impl<$($axis: StaticExtent),*> StaticShape for ($($axis,)*) {
+            const SHAPE: Self = ($($axis::VALUE,)*);
+            const NUMEL: usize = 1 $(* $axis::SIZE)*;
+        }
+    };
+}
+
+shape!(0:);
+shape!(1: A 0);
+shape!(2: A 0, B 1);
+shape!(3: A 0, B 1, C 2);
+shape!(4: A 0, B 1, C 2, F 3);
+shape!(5: A 0, B 1, C 2, F 3, G 4);
+shape!(6: A 0, B 1, C 2, F 3, G 4, H 5);
