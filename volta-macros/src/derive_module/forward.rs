@@ -33,7 +33,7 @@ pub(super) fn expand_with(input: &Input, roles: &Roles, body: &TokenStream) -> T
     let from = tensor(input, roles, &signature.input);
     let to = tensor(input, roles, &signature.output);
     let doc = format!(
-        "Calls the layers in order: `{}` to `{}`.",
+        " Calls the layers in order: `{}` to `{}`.",
         signature.input, signature.output
     );
 

@@ -96,6 +96,8 @@ impl Axis {
             let content;
             syn::braced!(content in input);
             Axis::Const(content.parse()?)
+        } else if input.peek(Token![-]) {
+            return Err(wrong(start));
         } else if input.peek(syn::Lit) {
             let literal: LitInt = input.parse().map_err(|_| wrong(start))?;
             if !matches!(literal.suffix(), "" | "usize") {

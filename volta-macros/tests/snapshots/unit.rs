@@ -1,0 +1,2 @@
+#[derive(Module)]
+struct Relu;
