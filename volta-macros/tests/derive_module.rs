@@ -245,6 +245,7 @@ struct Stack<T: Module<B>, U, B: Backend = Cpu> {
     layers: Vec<Residual<T>>,
     head: Vec<U>,
     scale: Param<(), f32, B>,
+    marker: PhantomData<(T, U)>,
 }
 
 #[test]
@@ -260,6 +261,7 @@ fn a_module_may_be_a_parameter() {
         layers: vec![back],
         head: vec![Relu, Relu],
         scale: new(),
+        marker: PhantomData,
     };
     let expected = [
         "layers.0.inner.weight[1] trained",
@@ -307,6 +309,18 @@ enum Act {
 
 #[derive(Module)]
 enum Never {}
+
+/// Named like the associated types.
+#[derive(Module)]
+#[module(forward = [N, 1] -> [N, 1])]
+enum Switch<M, B: Backend = Cpu>
+where
+    M: Module<B>,
+{
+    On { layer: Linear<1, 1, f32, B> },
+    Output(Linear<1, 1, f32, B>, #[module(skip)] u8),
+    Error(Relu, PhantomData<M>),
+}
 
 #[test]
 fn an_enum_has_the_names_of_its_variant() {
@@ -360,6 +374,9 @@ fn an_enum_may_hold_anything() {
     assert!(names(&On::<Cpu>::None).is_empty());
     assert!(matches!(to_other(&Act::Relu), Act::Relu));
     assert!(matches!(to_other(&Act::Other(Relu)), Act::Other(_)));
+    let on: Switch<Relu> = Switch::On { layer: new() };
+    assert_eq!(on.forward(&tensor![[1.0]]).values, [2.0]);
+    assert_eq!(names(&to_other(&on)).len(), 2);
     fn module<M: Module<Cpu>>() {}
     module::<Never>();
 }

@@ -1,5 +1,5 @@
 //! The derive needs no name from the place where it is used.
-#![allow(unreachable_pub)]
+#![allow(dead_code, unreachable_pub)]
 
 extern crate self as volta;
 extern crate self as voltage;
@@ -41,7 +41,7 @@ mod without_a_prelude {
 
 #[no_implicit_prelude]
 mod shadowed {
-    #![allow(dead_code, non_camel_case_types, clippy::upper_case_acronyms)]
+    #![allow(non_camel_case_types)]
 
     pub struct Result;
     pub struct Ok;

@@ -10,6 +10,12 @@ use crate::{Backend, Dtype, Shape, Tensor};
 )]
 pub trait Told {}
 
+/// No shape. Its impl keeps rustc from the advice to write one.
+pub struct Never;
+
+#[diagnostic::do_not_recommend]
+impl Told for Never {}
+
 /// Does not compile, and names the shape.
 pub fn tell<S: Shape + Told, E: Dtype, B: Backend>(_: &Tensor<S, E, B>) {}
 
@@ -32,7 +38,7 @@ pub fn pin<Expected: Shape, S: Shape + IsShape<Expected>, E: Dtype, B: Backend>(
 
 /// Asks for the shape of a tensor: the compiler answers with an error that names it.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// # use volta::prelude::*;
 /// let x: Tensor<s![32, 784]> = Tensor::zeros();
 /// volta::shape_of!(x); // error: the shape is `(D<32>, D<784>)`

@@ -16,7 +16,7 @@ struct Fresh {
 }
 
 /// Expands to
-/// ```ignore
+/// ```text
 /// const _: () = {
 ///     use ::volta::__private as __volta;
 ///     impl<B: __volta::Backend> __volta::Module<B> for Mlp<B> { .. }
@@ -81,7 +81,7 @@ fn module(input: &Input, roles: &Roles) -> TokenStream {
     let visits = visit_body(quote_spanned!(site=> &), "visit");
     let visits_mut = visit_body(quote_spanned!(site=> &mut), "visit_mut");
     let map = map(input, backend);
-    let same = same(input, roles);
+    let (same_on, same) = same(input, roles);
 
     // Without fields to visit, the arguments are not used.
     let visiting = (input.fields()).any(|f| matches!(f.kind(), Kind::Module | Kind::Buffer));
@@ -118,11 +118,11 @@ fn module(input: &Input, roles: &Roles) -> TokenStream {
                 &self,
                 #path: &mut __volta::Path,
                 #mapper_arg: &mut #mapper,
-            ) -> __volta::Result<Self::On<#b2>, #mapper::Error> {
+            ) -> __volta::Result<#on, #mapper::Error> {
                 #map
             }
 
-            fn same(on: Self::On<#backend>) -> Self {
+            fn same(on: #same_on) -> Self {
                 #same
             }
         }
@@ -165,6 +165,7 @@ pub(super) fn for_groups(
     body: impl Fn(&Group) -> TokenStream,
 ) -> TokenStream {
     let site = Span::mixed_site();
+    let name = &input.ident;
     let group = |fields, variant| Group {
         fields,
         variant,
@@ -184,7 +185,8 @@ pub(super) fn for_groups(
                         false => quote_spanned!(site=> _),
                     }
                 });
-                quote_spanned!(site=> Self::#ident #pattern => { #body })
+                // Not `Self::On`, which a variant `On` would make ambiguous.
+                quote_spanned!(site=> #name::#ident #pattern => { #body })
             });
             quote_spanned!(site=> match self { #(#arms)* })
         }
@@ -302,26 +304,24 @@ fn map_field(field: &Field, place: &TokenStream, backend: &Ident) -> TokenStream
     within(field, &body)
 }
 
-/// `On<B>` is `Self` when nothing but the backend changes; else each field says so for itself.
-fn same(input: &Input, roles: &Roles) -> TokenStream {
+/// The type `On<B>` and the body of `same`. The type is `Self` when nothing but the backend
+/// changes; else each field says so for itself.
+fn same(input: &Input, roles: &Roles) -> (TokenStream, TokenStream) {
     let site = Span::mixed_site();
-    let changes = |field: &Field| {
-        field.kind() == Kind::Module
-            && (roles.modules.iter()).any(|module| mentions(&field.ty, &module.ident))
-    };
-    if !input.fields().any(changes) {
-        return quote_spanned!(site=> on);
+    if roles.modules.is_empty() {
+        return (quote_spanned!(site=> Self), quote_spanned!(site=> on));
     }
     let backend = roles.backend.ident();
-    let same = |field: &Field, value: TokenStream| {
-        if !changes(field) {
-            return value;
+    let same = |field: &Field, value: TokenStream| match field.kind() {
+        Kind::Phantom => quote_spanned!(site=> __volta::PhantomData),
+        Kind::Module if roles.modules.iter().any(|m| mentions(&field.ty, &m.ident)) => {
+            let module = as_module(&field.ty, backend);
+            let site = site_of(&field.ty);
+            quote_spanned!(site=> #module::same(#value))
         }
-        let module = as_module(&field.ty, backend);
-        let site = site_of(&field.ty);
-        quote_spanned!(site=> #module::same(#value))
+        _ => value,
     };
-    match &input.data {
+    let body = match &input.data {
         Data::Struct(fields) => {
             let value = literal(fields, |field| {
                 let member = &field.member;
@@ -333,14 +333,18 @@ fn same(input: &Input, roles: &Roles) -> TokenStream {
             let name = &input.ident;
             let arms = variants.iter().map(|variant| {
                 let ident = &variant.ident;
-                let pattern = literal(&variant.fields, |f| f.local().into_token_stream());
+                let pattern = literal(&variant.fields, |field| match field.kind() {
+                    Kind::Phantom => quote_spanned!(site=> _),
+                    _ => field.local().into_token_stream(),
+                });
                 let value = literal(&variant.fields, |f| same(f, f.local().into_token_stream()));
-                quote_spanned!(site=> #name::#ident #pattern => Self::#ident #value,)
+                quote_spanned!(site=> #name::#ident #pattern => #name::#ident #value,)
             });
             quote_spanned!(site=> match on { #(#arms)* })
         }
         Data::Union => TokenStream::new(),
-    }
+    };
+    (roles.on(input, backend), body)
 }
 
 fn init(input: &Input, roles: &Roles) -> TokenStream {
@@ -381,17 +385,12 @@ pub(super) fn init_impl(
     let ident = &input.ident;
     let backend = roles.backend.ident();
     let mut generics = roles.impl_generics(&input.generics);
-    for field in input.fields() {
-        if field.attrs.init.is_none()
-            && let Some(module) =
-                (roles.modules.iter()).find(|module| is_param(&field.ty, &module.ident))
-        {
-            let module = &module.ident;
-            generics
-                .make_where_clause()
-                .predicates
-                .push(syn::parse_quote!(#module: __volta::Init<#backend>));
-        }
+    for module in &roles.modules {
+        let module = &module.ident;
+        generics
+            .make_where_clause()
+            .predicates
+            .push(syn::parse_quote!(#module: __volta::Init<#backend>));
     }
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, arguments, _) = input.generics.split_for_impl();
@@ -414,8 +413,4 @@ fn init_arguments(used: bool) -> (Ident, Ident) {
     let prefix = if used { "" } else { "_" };
     let argument = |name| format_ident!("{prefix}{name}", span = Span::call_site());
     (argument("device"), argument("rng"))
-}
-
-fn is_param(ty: &Type, ident: &Ident) -> bool {
-    matches!(ty, Type::Path(path) if path.path.is_ident(&ident.to_string()))
 }

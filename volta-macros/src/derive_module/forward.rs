@@ -9,7 +9,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{GenericParam, Ident};
 
 /// Expands `forward = [N, 784] -> [N, 10]` to
-/// ```ignore
+/// ```text
 /// impl<B: Backend> Mlp<B> {
 ///     pub fn forward<N: Dim>(&self, x: &Tensor<(N, D<784>), f32, B>) -> Tensor<(N, D<10>), f32, B> {
 ///         let x = self.fc1.forward(x);
@@ -71,7 +71,7 @@ pub(super) fn expand_with(input: &Input, roles: &Roles, body: &TokenStream) -> T
         impl #trait_generics __volta::Forward<#from> for #ident #arguments #where_clause {
             type Output = #to;
 
-            fn forward(&self, x: &#from) -> Self::Output {
+            fn forward(&self, x: &#from) -> #to {
                 Self::forward(self, x)
             }
         }

@@ -54,7 +54,7 @@ fn module(input: &Input, roles: &Roles, body: &TokenStream) -> TokenStream {
                 &self,
                 _: &mut __volta::Path,
                 _: &mut #mapper,
-            ) -> __volta::Result<Self::On<#b2>, #mapper::Error> {
+            ) -> __volta::Result<#on, #mapper::Error> {
                 #body
             }
 

@@ -244,6 +244,10 @@ fn a_field_is_what_a_module_can_hold() {
             "`String` holds no parameters: mark the field `#[module(skip)]`",
         ),
         (
+            quote!(#[module(frozen)] w: PhantomData<B>),
+            "a `PhantomData` holds nothing: it needs no attribute",
+        ),
+        (
             quote!(w: Box<dyn Fn()>),
             "`dyn Fn ()` is not a module: mark the field `#[module(skip)]`",
         ),

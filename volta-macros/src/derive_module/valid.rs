@@ -111,7 +111,16 @@ fn check_field_type(field: &Field, roles: &Roles, errors: &mut Errors) {
                 );
             }
         }
-        Kind::Buffer | Kind::Phantom => {}
+        Kind::Phantom => {
+            let attrs = &field.attrs;
+            for span in [attrs.buffer, attrs.frozen, attrs.flatten]
+                .into_iter()
+                .flatten()
+            {
+                errors.at(span, "a `PhantomData` holds nothing: it needs no attribute");
+            }
+        }
+        Kind::Buffer => {}
     }
 }
 

@@ -168,6 +168,13 @@ impl Path {
     }
 }
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a module on the backend `{B}`",
+    label = "no module on `{B}`",
+    note = "a layer takes the backend of the model that holds it: `Linear<784, 10, f32, B>`",
+    note = "a type becomes a module with `#[derive(Module)]`; one that holds no tensors can be \
+            `#[module(skip)]` in the model"
+)]
 pub trait Module<B: Backend>: Sized {
     type On<B2: Backend>: Module<B2>;
     const PARAMETERS: usize;
@@ -181,6 +188,12 @@ pub trait Module<B: Backend>: Sized {
     fn same(on: Self::On<B>) -> Self;
 }
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how it starts on the backend `{B}`",
+    label = "no `Init<{B}>`",
+    note = "give the field its value with `#[module(init = ..)]`, where `device` and `rng` are in \
+            scope, or put `#[module(no_init)]` on the type and write a constructor"
+)]
 pub trait Init<B: Backend>: Module<B> {
     fn init_on(device: &B::Device, rng: &mut Rng) -> Self;
     fn init(rng: &mut Rng) -> Self
@@ -227,6 +240,10 @@ pub trait Mapper<B: Backend, B2: Backend> {
     ) -> Result<Tensor<S, E, B2>, Self::Error>;
 }
 
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `forward` for `{X}`",
+    label = "does not take `{X}`"
+)]
 pub trait Forward<X> {
     type Output;
     fn forward(&self, x: &X) -> Self::Output;

@@ -54,7 +54,7 @@ const _: () = {
             &self,
             path: &mut __volta::Path,
             mapper: &mut M,
-        ) -> __volta::Result<Self::On<B2>, M::Error> {
+        ) -> __volta::Result<Attributes<C, B2>, M::Error> {
             path.enter_frozen("pretrained");
             let field_pretrained = <Backbone<
                 C,
@@ -83,7 +83,7 @@ const _: () = {
                 marker: __volta::PhantomData,
             })
         }
-        fn same(on: Self::On<K>) -> Self {
+        fn same(on: Self) -> Self {
             on
         }
     }
@@ -146,7 +146,7 @@ const _: () = {
                 __volta::f32,
                 K,
             >,
-        ) -> Self::Output {
+        ) -> __volta::Tensor<(N, sizes::Out), __volta::f32, K> {
             Self::forward(self, x)
         }
     }
@@ -185,7 +185,7 @@ const _: () = {
             &self,
             path: &mut __volta::Path,
             mapper: &mut M,
-        ) -> __volta::Result<Self::On<B2>, M::Error> {
+        ) -> __volta::Result<WithoutInit<B2>, M::Error> {
             path.enter("0");
             let field_0 = <Vec<
                 Linear<1, 1, f32, B>,
@@ -193,7 +193,7 @@ const _: () = {
             path.leave();
             __volta::Ok(WithoutInit(field_0))
         }
-        fn same(on: Self::On<B>) -> Self {
+        fn same(on: Self) -> Self {
             on
         }
     }

@@ -15,13 +15,13 @@ const _: () = {
             visitor: &mut V,
         ) {
             match self {
-                Self::Identity => {}
-                Self::Residual(field_0) => {
+                Block::Identity => {}
+                Block::Residual(field_0) => {
                     path.enter("0");
                     <M as __volta::Module<B>>::visit(field_0, path, visitor);
                     path.leave();
                 }
-                Self::Projected {
+                Block::Projected {
                     inner: field_inner,
                     projection: field_projection,
                     stride: _,
@@ -46,13 +46,13 @@ const _: () = {
             visitor: &mut V,
         ) {
             match self {
-                Self::Identity => {}
-                Self::Residual(field_0) => {
+                Block::Identity => {}
+                Block::Residual(field_0) => {
                     path.enter("0");
                     <M as __volta::Module<B>>::visit_mut(field_0, path, visitor);
                     path.leave();
                 }
-                Self::Projected {
+                Block::Projected {
                     inner: field_inner,
                     projection: field_projection,
                     stride: _,
@@ -75,16 +75,16 @@ const _: () = {
             &self,
             path: &mut __volta::Path,
             mapper: &mut M_,
-        ) -> __volta::Result<Self::On<B2>, M_::Error> {
+        ) -> __volta::Result<Block<<M as __volta::Module<B>>::On<B2>, B2>, M_::Error> {
             match self {
-                Self::Identity => __volta::Ok(Block::Identity),
-                Self::Residual(field_0) => {
+                Block::Identity => __volta::Ok(Block::Identity),
+                Block::Residual(field_0) => {
                     path.enter("0");
                     let field_0 = <M as __volta::Module<B>>::map(field_0, path, mapper)?;
                     path.leave();
                     __volta::Ok(Block::Residual(field_0))
                 }
-                Self::Projected {
+                Block::Projected {
                     inner: field_inner,
                     projection: field_projection,
                     stride: field_stride,
@@ -110,18 +110,18 @@ const _: () = {
                 }
             }
         }
-        fn same(on: Self::On<B>) -> Self {
+        fn same(on: Block<<M as __volta::Module<B>>::On<B>, B>) -> Self {
             match on {
-                Block::Identity => Self::Identity,
+                Block::Identity => Block::Identity,
                 Block::Residual(field_0) => {
-                    Self::Residual(<M as __volta::Module<B>>::same(field_0))
+                    Block::Residual(<M as __volta::Module<B>>::same(field_0))
                 }
                 Block::Projected {
                     inner: field_inner,
                     projection: field_projection,
                     stride: field_stride,
                 } => {
-                    Self::Projected {
+                    Block::Projected {
                         inner: <M as __volta::Module<B>>::same(field_inner),
                         projection: field_projection,
                         stride: field_stride,

@@ -59,7 +59,7 @@ const _: () = {
             &self,
             path: &mut __volta::Path,
             mapper: &mut M,
-        ) -> __volta::Result<Self::On<B2>, M::Error> {
+        ) -> __volta::Result<Mlp<H, E, B2>, M::Error> {
             path.enter("fc1");
             let field_fc1 = <Linear<
                 784,
@@ -87,7 +87,7 @@ const _: () = {
                 fc2: field_fc2,
             })
         }
-        fn same(on: Self::On<B>) -> Self {
+        fn same(on: Self) -> Self {
             on
         }
     }
@@ -129,7 +129,7 @@ const _: () = {
         fn forward(
             &self,
             x: &__volta::Tensor<(N, __volta::D<784>), E, B>,
-        ) -> Self::Output {
+        ) -> __volta::Tensor<(N, __volta::D<10>), E, B> {
             Self::forward(self, x)
         }
     }

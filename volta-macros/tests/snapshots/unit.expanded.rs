@@ -18,10 +18,10 @@ const _: () = {
             &self,
             _path: &mut __volta::Path,
             _mapper: &mut M,
-        ) -> __volta::Result<Self::On<B2>, M::Error> {
+        ) -> __volta::Result<Relu, M::Error> {
             __volta::Ok(Relu)
         }
-        fn same(on: Self::On<B>) -> Self {
+        fn same(on: Self) -> Self {
             on
         }
     }
