@@ -118,7 +118,7 @@ fn a_shape_may_name_parameters_and_broadcast_axes() {
 struct Attributes<E: Float, B: Backend = Cpu> {
     #[module(rename = "W")]
     weight: Param<(D<2>,), E, B>,
-    #[module(buffer, init = { let _ = rng.next(); Tensor::zeros(device) })]
+    #[module(buffer, init = { let _ = rng.number(); Tensor::zeros(device) })]
     mean: Tensor<(D<3>,), E, B>,
     #[module(frozen)]
     pretrained: Linear<2, 2, E, B>,
@@ -377,6 +377,13 @@ fn an_enum_may_hold_anything() {
     let on: Switch<Relu> = Switch::On { layer: new() };
     assert_eq!(on.forward(&tensor![[1.0]]).values, [2.0]);
     assert_eq!(names(&to_other(&on)).len(), 2);
+    let output: Switch<Relu> = Switch::Output(new(), 3);
+    assert!(matches!(to_other(&output), Switch::Output(_, 3)));
+    let error: Switch<Relu> = Switch::Error(Relu, PhantomData);
+    assert!(matches!(
+        Module::<Cpu>::same(error),
+        Switch::<Relu>::Error(Relu, _)
+    ));
     fn module<M: Module<Cpu>>() {}
     module::<Never>();
 }

@@ -137,7 +137,7 @@ pub fn literal<S: Shape, E: Dtype, const N: usize>(elements: [E; N]) -> Tensor<S
 pub struct Rng(pub u32);
 
 impl Rng {
-    pub fn next(&mut self) -> f32 {
+    pub fn number(&mut self) -> f32 {
         self.0 += 1;
         self.0 as f32
     }
@@ -277,7 +277,7 @@ impl<S: Shape, E: Float, B: Backend> Module<B> for Param<S, E, B> {
 
 impl<S: Shape, E: Float, B: Backend> Init<B> for Param<S, E, B> {
     fn init_on(_: &B::Device, rng: &mut Rng) -> Self {
-        let first = E::from_f32(rng.next());
+        let first = E::from_f32(rng.number());
         Param(Tensor::of(vec![first; S::NUMEL]), true)
     }
 }
