@@ -3,4 +3,10 @@
 
 extern crate self as volta;
 
+pub mod backend;
+pub mod cpu;
+pub mod dtype;
+pub mod error;
+pub mod layout;
+pub mod ops;
 pub mod shape;
