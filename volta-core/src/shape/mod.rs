@@ -1,8 +1,16 @@
 //! Shapes as types: tuples of extents, and the relations between them.
 
+mod axes;
+mod axis;
+mod broadcast;
 mod dim;
+mod matmul;
 
+pub use axes::HasAxes;
+pub use axis::{Axis, HasAxis};
+pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
+pub use matmul::{EndsWith, Inner, MatMul};
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -84,3 +92,6 @@ shape!(3: A 0, B 1, C 2);
 shape!(4: A 0, B 1, C 2, F 3);
 shape!(5: A 0, B 1, C 2, F 3, G 4);
 shape!(6: A 0, B 1, C 2, F 3, G 4, H 5);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! Relations between shapes, checked by their types. A function that is generic over `N: Dim` and
+//! has no where-clause shows that the relation holds for every size.
+
+mod axis;
+mod broadcast;
+mod matmul;
+
+use super::*;
+
+/// Holds if the two types are one.
+trait Is<T> {}
+
+impl<T> Is<T> for T {}
+
+fn same<A: Is<B>, B>() {}
