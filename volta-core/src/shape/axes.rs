@@ -11,6 +11,8 @@ use super::{Axis, Dim, Extent, HasAxis, One, Shape};
 pub trait HasAxes<L>: Shape {
     /// The axes counted from the front, in the order of the list.
     const INDICES: &'static [usize];
+    /// The list with every axis counted from the front.
+    type FromFront;
     /// The shape without the axes.
     type Removed: Shape;
     /// The shape with [`One`] in place of each of the axes.
@@ -36,7 +38,7 @@ impl Extent for Named {
 /// An extent that the list has not named yet.
 #[diagnostic::on_unimplemented(
     message = "axis {I} is named twice",
-    label = "an axis may be named once only",
+    label = "axis {I} (from the front) stands twice in the list",
     note = "-1 is the last axis, and the same one as the rank less 1"
 )]
 pub trait NotNamed<const I: isize> {}
@@ -50,28 +52,44 @@ impl<const I: isize> NotNamed<I> for One {}
 /// A shape with [`Named`] in place of each axis of the list `L`.
 pub trait Name<L>: Shape {
     type Named: Shape;
-    type Kept: Shape;
 }
 
 impl<S: Shape> Name<()> for S {
     type Named = S;
-    type Kept = S;
 }
 
-/// The axes in front of those that the rest `T` of a shape keeps.
-pub trait Keep<T: Shape>: Extent {
+/// An axis that goes if it is [`Named`].
+pub trait OrOne: Extent {
+    /// [`One`] where the axis is named.
+    type Kept: Extent;
+}
+
+impl OrOne for Named {
+    type Kept = One;
+}
+
+impl OrOne for One {
+    type Kept = One;
+}
+
+impl<X: Dim> OrOne for X {
+    type Kept = X;
+}
+
+/// The axis in front of the axes `T` that the rest of a shape leaves.
+pub trait Leave<T: Shape>: OrOne {
     type Out: Shape;
 }
 
-impl<T: Shape> Keep<T> for Named {
+impl<T: Shape> Leave<T> for Named {
     type Out = T;
 }
 
-impl<T: Prepend<One>> Keep<T> for One {
+impl<T: Prepend<One>> Leave<T> for One {
     type Out = T::Out;
 }
 
-impl<X: Dim, T: Prepend<X>> Keep<T> for X {
+impl<X: Dim, T: Prepend<X>> Leave<T> for X {
     type Out = T::Out;
 }
 
@@ -98,20 +116,24 @@ prepend!(A B C F G);
 /// A shape without its [`Named`] axes.
 pub trait Compact: Shape {
     type Out: Shape;
+    /// The shape with [`One`] in their place.
+    type Kept: Shape;
 }
 
 impl Compact for () {
     type Out = ();
+    type Kept = ();
 }
 
 macro_rules! compact {
     ($first:ident $($rest:ident)*) => {
-        impl<$first, $($rest: Extent),*> Compact for ($first, $($rest,)*)
+        impl<$first, $($rest: OrOne),*> Compact for ($first, $($rest,)*)
         where
             ($($rest,)*): Compact,
-            $first: Keep<<($($rest,)*) as Compact>::Out>,
+            $first: Leave<<($($rest,)*) as Compact>::Out>,
         {
             type Out = $first::Out;
+            type Kept = (<$first as OrOne>::Kept, $($rest::Kept,)*);
         }
     };
 }
@@ -125,31 +147,38 @@ compact!(A B C F G H);
 
 macro_rules! axes {
     ($first:ident $($rest:ident)*) => {
-        impl<S, const $first: isize, $(const $rest: isize),*> Name<(Axis<$first>, $(Axis<$rest>,)*)>
-            for S
+        impl<S, const $first: isize, $(const $rest: isize),*>
+            Name<(Axis<$first>, $(Axis<$rest>,)*)> for S
         where
             S: HasAxis<$first>,
             <S as HasAxis<$first>>::Extent: NotNamed<$first>,
             S::Replaced<Named>: Name<($(Axis<$rest>,)*)>,
-            S::Replaced<One>: Name<($(Axis<$rest>,)*)>,
         {
             type Named = <S::Replaced<Named> as Name<($(Axis<$rest>,)*)>>::Named;
-            type Kept = <S::Replaced<One> as Name<($(Axis<$rest>,)*)>>::Kept;
         }
 
+        // The list goes on through `FromFront`: where an axis does not exist, neither does that
+        // type, and the compiler reports the missing axis alone.
         impl<S, const $first: isize, $(const $rest: isize),*>
             HasAxes<(Axis<$first>, $(Axis<$rest>,)*)> for S
         where
             S: HasAxis<$first> $(+ HasAxis<$rest>)*,
-            S: Name<(Axis<$first>, $(Axis<$rest>,)*)>,
-            <S as Name<(Axis<$first>, $(Axis<$rest>,)*)>>::Named: Compact,
+            S: Name<FromFront!(S $first $($rest)*)>,
+            <S as Name<FromFront!(S $first $($rest)*)>>::Named: Compact,
         {
             const INDICES: &'static [usize] =
                 &[<S as HasAxis<$first>>::INDEX, $(<S as HasAxis<$rest>>::INDEX),*];
-            type Removed = <<S as Name<(Axis<$first>, $(Axis<$rest>,)*)>>::Named as Compact>::Out;
-            type Kept = <S as Name<(Axis<$first>, $(Axis<$rest>,)*)>>::Kept;
+            type FromFront = FromFront!(S $first $($rest)*);
+            type Removed =
+                <<S as Name<FromFront!(S $first $($rest)*)>>::Named as Compact>::Out;
+            type Kept =
+                <<S as Name<FromFront!(S $first $($rest)*)>>::Named as Compact>::Kept;
         }
     };
+}
+
+macro_rules! FromFront {
+    ($shape:ident $($axis:ident)*) => { ($(<$shape as HasAxis<$axis>>::FromFront,)*) };
 }
 
 axes!(I);

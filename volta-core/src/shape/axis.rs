@@ -14,6 +14,8 @@ pub struct Axis<const I: isize>;
 pub trait HasAxis<const I: isize>: Shape {
     /// The axis counted from the front.
     const INDEX: usize;
+    /// The axis counted from the front, as a type: [`Axis`]`<INDEX>`.
+    type FromFront;
     /// The extent of the axis.
     type Extent: Extent;
     /// The shape without the axis.
@@ -30,10 +32,12 @@ macro_rules! axis {
         axis!(@impl $from_end $index [$($before)*] [$($after)*]);
     };
     (@impl $axis:literal $index:literal [$($before:ident)*] [$($after:ident)*]) => {
+        #[diagnostic::do_not_recommend]
         impl<$($before: Extent,)* X: Extent, $($after: Extent),*> HasAxis<$axis>
             for ($($before,)* X, $($after,)*)
         {
             const INDEX: usize = $index;
+            type FromFront = Axis<$index>;
             type Extent = X;
             type Removed = ($($before,)* $($after,)*);
             type Kept = ($($before,)* One, $($after,)*);

@@ -23,19 +23,58 @@ pub trait MatMul<R: Shape>: Shape {
     type Out: Shape;
 }
 
-impl<K: Inner<K2>, K2: Extent> MatMul<(K2,)> for (K,) {
+/// An operand of a product: any shape but that of a scalar.
+#[diagnostic::on_unimplemented(
+    message = "matmul: `{Self}` is not the shape of a vector or a matrix",
+    note = "to scale a tensor, use `*`"
+)]
+pub trait Operand: Shape {
+    /// `Self`. The product is formed of this, so that a scalar is reported once.
+    type This: Shape;
+}
+
+macro_rules! operand {
+    ($($axis:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent),*> Operand for ($($axis,)*) {
+            type This = Self;
+        }
+    };
+}
+
+operand!(A);
+operand!(A B);
+operand!(A B C);
+operand!(A B C F);
+operand!(A B C F G);
+operand!(A B C F G H);
+
+/// [`MatMul`] by rank. It is a trait of its own so that the compiler does not list its
+/// implementations to the user.
+pub trait Multiply<R: Shape>: Shape {
+    type Out: Shape;
+}
+
+impl<S: Operand, R: Operand> MatMul<R> for S
+where
+    S::This: Multiply<R::This>,
+{
+    type Out = <S::This as Multiply<R::This>>::Out;
+}
+
+impl<K: Inner<K2>, K2: Extent> Multiply<(K2,)> for (K,) {
     type Out = ();
 }
 
 macro_rules! with_vector {
     ($($batch:ident)*) => {
-        impl<$($batch: Extent,)* M: Extent, K: Inner<K2>, K2: Extent> MatMul<(K2,)>
+        impl<$($batch: Extent,)* M: Extent, K: Inner<K2>, K2: Extent> Multiply<(K2,)>
             for ($($batch,)* M, K)
         {
             type Out = ($($batch,)* M,);
         }
 
-        impl<$($batch: Extent,)* K: Inner<K2>, K2: Extent, N: Extent> MatMul<($($batch,)* K2, N)>
+        impl<$($batch: Extent,)* K: Inner<K2>, K2: Extent, N: Extent> Multiply<($($batch,)* K2, N)>
             for (K,)
         {
             type Out = ($($batch,)* N,);
@@ -48,7 +87,7 @@ macro_rules! same_rank {
         impl<
             $($a: BroadcastExtent<$b>, $b: Extent,)*
             M: Extent, K: Inner<K2>, K2: Extent, N: Extent,
-        > MatMul<($($b,)* K2, N)> for ($($a,)* M, K)
+        > Multiply<($($b,)* K2, N)> for ($($a,)* M, K)
         {
             type Out = ($($a::Out,)* M, N);
         }
@@ -60,7 +99,7 @@ macro_rules! one_longer {
         impl<
             $($x: Extent,)+ $($a: BroadcastExtent<$b>, $b: Extent,)*
             M: Extent, K: Inner<K2>, K2: Extent, N: Extent,
-        > MatMul<($($b,)* K2, N)> for ($($x,)+ $($a,)* M, K)
+        > Multiply<($($b,)* K2, N)> for ($($x,)+ $($a,)* M, K)
         {
             type Out = ($($x,)+ $($a::Out,)* M, N);
         }
@@ -68,7 +107,7 @@ macro_rules! one_longer {
         impl<
             $($x: Extent,)+ $($a: BroadcastExtent<$b>, $b: Extent,)*
             M: Extent, K: Inner<K2>, K2: Extent, N: Extent,
-        > MatMul<($($x,)+ $($b,)* K2, N)> for ($($a,)* M, K)
+        > Multiply<($($x,)+ $($b,)* K2, N)> for ($($a,)* M, K)
         {
             type Out = ($($x,)+ $($a::Out,)* M, N);
         }
@@ -114,6 +153,7 @@ macro_rules! ends_with {
 
 macro_rules! with_last {
     ($($axis:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<$($axis: Extent,)* K: Dim> EndsWith<K> for ($($axis,)* K,) {
             type Replace<X: Extent> = ($($axis,)* X,);
             type Leading = ($($axis,)*);

@@ -5,12 +5,14 @@ mod axis;
 mod broadcast;
 mod dim;
 mod matmul;
+mod permute;
 
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use matmul::{EndsWith, Inner, MatMul};
+pub use permute::{Permute, SwapAxes, TransposeLast};
 
 use std::fmt::Debug;
 use std::hash::Hash;

@@ -4,6 +4,7 @@
 mod axis;
 mod broadcast;
 mod matmul;
+mod permute;
 
 use super::*;
 
