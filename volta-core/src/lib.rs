@@ -4,3 +4,9 @@
 extern crate self as volta;
 
 pub mod shape;
+
+/// What the expansions of macros name. Not public: it may change at any time.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::shape::private::*;
+}

@@ -1,11 +1,16 @@
 //! Shapes as types: tuples of extents, and the relations between them.
 
+mod arithmetic;
 mod axes;
 mod axis;
 mod broadcast;
 mod dim;
+mod macros;
 mod matmul;
 mod permute;
+#[doc(hidden)]
+pub mod private;
+pub mod runtime;
 
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
@@ -31,6 +36,10 @@ pub trait Shape: Copy + Eq + Hash + Debug + Send + Sync + 'static {
     const RANK: usize;
     /// The size of every axis that the type fixes.
     const STATIC: &'static [Option<usize>];
+    /// The name of every axis that has one from [`dims!`](crate::dims).
+    const NAMES: &'static [Option<&'static str>];
+    /// Which axes are [`One`], and so broadcast.
+    const ONES: &'static [bool];
     /// The sizes as an array.
     type Dims: AsRef<[usize]> + Copy + Debug;
 
@@ -64,6 +73,8 @@ macro_rules! shape {
         impl<$($axis: Extent),*> Shape for ($($axis,)*) {
             const RANK: usize = $rank;
             const STATIC: &'static [Option<usize>] = &[$($axis::STATIC),*];
+            const NAMES: &'static [Option<&'static str>] = &[$($axis::NAME),*];
+            const ONES: &'static [bool] = &[$($axis::BROADCASTS),*];
             type Dims = [usize; $rank];
 
             #[inline]

@@ -3,8 +3,10 @@
 
 mod axis;
 mod broadcast;
+mod macros;
 mod matmul;
 mod permute;
+mod runtime;
 
 use super::*;
 
