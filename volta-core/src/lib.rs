@@ -3,4 +3,16 @@
 
 extern crate self as volta;
 
+pub mod backend;
+pub mod cpu;
+pub mod dtype;
+pub mod error;
+pub mod layout;
+pub mod ops;
 pub mod shape;
+
+/// What the expansions of macros name. Not public: it may change at any time.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::shape::private::*;
+}

@@ -3,6 +3,7 @@
 mod derive_module;
 mod errors;
 mod literal;
+mod shape;
 
 use proc_macro::TokenStream;
 
@@ -25,7 +26,7 @@ use proc_macro::TokenStream;
 ///
 /// | on the type | |
 /// |---|---|
-/// | `#[module(forward = [N, 784] -> [N, 10])]` | writes `forward`, which calls the fields in order. A name that is no parameter of the type is any size; `*` is an axis that broadcasts; `{2 * H}` is a constant. The dtype is the parameter bounded by `Float`, or `f32` |
+/// | `#[module(forward = [N, 784] -> [N, 10])]` | writes `forward`, which calls the fields in order. A name that is no parameter of the type is any size; `*` is an axis that broadcasts; `{H}` is a constant. The dtype is the parameter bounded by `Float`, or `f32` |
 /// | `#[module(sequential)]` | says beside `forward` that the fields are a chain; may be left out |
 /// | `#[module(no_init)]` | no `Init` |
 /// | `#[module(backend = B)]` | names the backend, where the bound does not |
@@ -39,10 +40,34 @@ pub fn derive_module(input: TokenStream) -> TokenStream {
     derive_module::derive(input.into()).into()
 }
 
-/// The part of `volta::tensor!` that reads the literal. Called with the path of the crate, a
-/// comma, and the rows.
+/// The work of `tensor![..]`.
 #[doc(hidden)]
 #[proc_macro]
 pub fn tensor_literal(input: TokenStream) -> TokenStream {
     literal::expand(input.into()).into()
+}
+
+/// The table of sizes, for volta-core alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn size_table(_: TokenStream) -> TokenStream {
+    shape::table::expand().into()
+}
+
+/// The work of `s![..]`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn shape(input: TokenStream) -> TokenStream {
+    shape::list::shape(input.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// The work of `axes![..]`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn axis_list(input: TokenStream) -> TokenStream {
+    shape::list::axes(input.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }

@@ -9,14 +9,14 @@ use syn::{Expr, Token};
 
 const MAX_RANK: usize = 6;
 
-/// Expands `$crate, [1., 2.], [3., 4.]` to
+/// Expands `[$crate] [1., 2.], [3., 4.]` to
 /// `$crate::__private::literal::<(D<2>, D<2>), _, 4>([1., 2., 3., 4.])`.
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let mut tokens = tokens.into_iter();
-    let krate: TokenStream = tokens
-        .by_ref()
-        .take_while(|tree| !matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ','))
-        .collect();
+    let Some(TokenTree::Group(krate)) = tokens.next() else {
+        unreachable!("`tensor!` passes its crate first")
+    };
+    let krate = krate.stream();
     let mut errors = Errors::default();
     let literal = read(tokens.collect(), &mut errors);
     let site = Span::mixed_site();
@@ -155,7 +155,7 @@ mod tests {
     use quote::quote;
 
     fn expansion(tokens: TokenStream) -> String {
-        expand(quote!(::volta, #tokens))
+        expand(quote!([::volta] #tokens))
             .to_string()
             .replace(' ', "")
     }
@@ -234,7 +234,7 @@ mod tests {
             ["a tensor has at most 6 axes, this literal has 7"]
         );
         assert_eq!(
-            expand(quote!(::volta, [1], [])).to_string(),
+            expand(quote!([::volta][1], [])).to_string(),
             format!("{{ :: core :: compile_error ! {{ {EMPTY:?} }} }}")
         );
     }

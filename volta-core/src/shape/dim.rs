@@ -8,6 +8,12 @@ pub trait Extent: Copy + Eq + Hash + Debug + Send + Sync + 'static {
     /// The size, where the type fixes it.
     const STATIC: Option<usize>;
 
+    /// The full name of a size that `dims!` declares. Two extents with one name are one type.
+    const NAME: Option<&'static str> = None;
+
+    /// Whether this is [`One`].
+    const BROADCASTS: bool = false;
+
     /// The size of the axis.
     fn size(self) -> usize;
 
@@ -76,6 +82,7 @@ pub struct One;
 
 impl Extent for One {
     const STATIC: Option<usize> = Some(1);
+    const BROADCASTS: bool = true;
 
     fn size(self) -> usize {
         1

@@ -1,8 +1,23 @@
 //! Shapes as types: tuples of extents, and the relations between them.
 
+mod arithmetic;
+mod axes;
+mod axis;
+mod broadcast;
 mod dim;
+mod macros;
+mod matmul;
+mod permute;
+#[doc(hidden)]
+pub mod private;
+pub mod runtime;
 
+pub use axes::HasAxes;
+pub use axis::{Axis, HasAxis};
+pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
+pub use matmul::{EndsWith, Inner, MatMul};
+pub use permute::{Permute, SwapAxes, TransposeLast};
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -21,6 +36,10 @@ pub trait Shape: Copy + Eq + Hash + Debug + Send + Sync + 'static {
     const RANK: usize;
     /// The size of every axis that the type fixes.
     const STATIC: &'static [Option<usize>];
+    /// The name of every axis that has one from [`dims!`](crate::dims).
+    const NAMES: &'static [Option<&'static str>];
+    /// Which axes are [`One`], and so broadcast.
+    const ONES: &'static [bool];
     /// The sizes as an array.
     type Dims: AsRef<[usize]> + Copy + Debug;
 
@@ -54,6 +73,8 @@ macro_rules! shape {
         impl<$($axis: Extent),*> Shape for ($($axis,)*) {
             const RANK: usize = $rank;
             const STATIC: &'static [Option<usize>] = &[$($axis::STATIC),*];
+            const NAMES: &'static [Option<&'static str>] = &[$($axis::NAME),*];
+            const ONES: &'static [bool] = &[$($axis::BROADCASTS),*];
             type Dims = [usize; $rank];
 
             #[inline]
@@ -84,3 +105,6 @@ shape!(3: A 0, B 1, C 2);
 shape!(4: A 0, B 1, C 2, F 3);
 shape!(5: A 0, B 1, C 2, F 3, G 4);
 shape!(6: A 0, B 1, C 2, F 3, G 4, H 5);
+
+#[cfg(test)]
+mod tests;

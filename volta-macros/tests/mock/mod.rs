@@ -29,7 +29,7 @@ pub use volta_macros::Module;
 #[macro_export]
 macro_rules! tensor {
     ($($rows:tt)*) => {
-        $crate::__private::tensor_literal!($crate, $($rows)*)
+        $crate::__private::tensor_literal!([$crate] $($rows)*)
     };
 }
 

@@ -111,14 +111,10 @@ const _: () = {
     where
         D<C>: Even,
     {
-        /// Calls the layers in order: `[N, *, {2 * C}]` to `[N, sizes::Out]`.
+        /// Calls the layers in order: `[N, *, {C}]` to `[N, sizes::Out]`.
         fn forward<N: __volta::Dim>(
             &self,
-            x: &__volta::Tensor<
-                (N, __volta::One, __volta::D<{ 2 * C }>),
-                __volta::f32,
-                K,
-            >,
+            x: &__volta::Tensor<(N, __volta::One, __volta::D<{ C }>), __volta::f32, K>,
         ) -> __volta::Tensor<(N, sizes::Out), __volta::f32, K> {
             #[allow(unused_imports)]
             use __volta::Forward as _;
@@ -133,7 +129,7 @@ const _: () = {
         K: Engine,
         N: __volta::Dim,
     > __volta::Forward<
-        __volta::Tensor<(N, __volta::One, __volta::D<{ 2 * C }>), __volta::f32, K>,
+        __volta::Tensor<(N, __volta::One, __volta::D<{ C }>), __volta::f32, K>,
     > for Attributes<C, K>
     where
         D<C>: Even,
@@ -141,11 +137,7 @@ const _: () = {
         type Output = __volta::Tensor<(N, sizes::Out), __volta::f32, K>;
         fn forward(
             &self,
-            x: &__volta::Tensor<
-                (N, __volta::One, __volta::D<{ 2 * C }>),
-                __volta::f32,
-                K,
-            >,
+            x: &__volta::Tensor<(N, __volta::One, __volta::D<{ C }>), __volta::f32, K>,
         ) -> __volta::Tensor<(N, sizes::Out), __volta::f32, K> {
             Self::forward(self, x)
         }

@@ -1,5 +1,5 @@
 #[derive(Module)]
-#[module(backend = K, crate = ::voltage, sequential, forward = [N, *, {2 * C}] -> [N, sizes::Out])]
+#[module(backend = K, crate = ::voltage, sequential, forward = [N, *, {C}] -> [N, sizes::Out])]
 struct Attributes<const C: usize, K: Engine>
 where
     D<C>: Even,

@@ -1,0 +1,242 @@
+//! What a backend does: shape-erased operations on its own kind of storage, closed under
+//! differentiation.
+
+use std::fmt::Debug;
+
+use crate::dtype::{Dtype, Float, Num};
+use crate::error::Error;
+use crate::ops::elementwise::{self as op, Elementwise};
+
+/// An elementwise comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compare {
+    /// `==`
+    Eq,
+    /// `!=`
+    Ne,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+/// A reduction of axes by an associative operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reduce {
+    /// The sum; of nothing, 0.
+    Sum,
+    /// The product; of nothing, 1.
+    Prod,
+    /// The greatest; NaN wins.
+    Max,
+    /// The smallest; NaN wins.
+    Min,
+}
+
+/// Stride, padding, dilation and groups of a two-dimensional convolution, height first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conv2dOptions {
+    /// Steps between windows.
+    pub stride: [usize; 2],
+    /// Zeros added on every side.
+    pub padding: [usize; 2],
+    /// Steps between the elements of a window.
+    pub dilation: [usize; 2],
+    /// Groups of channels that do not see each other.
+    pub groups: usize,
+}
+
+/// Size, stride, padding and dilation of a two-dimensional pooling window, height first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool2dOptions {
+    /// Elements of a window.
+    pub kernel: [usize; 2],
+    /// Steps between windows.
+    pub stride: [usize; 2],
+    /// Elements added on every side, that never win.
+    pub padding: [usize; 2],
+    /// Steps between the elements of a window.
+    pub dilation: [usize; 2],
+}
+
+/// A place that holds tensors and computes with them.
+///
+/// Operations take sizes that were checked by the typed layer above; a backend may panic on others.
+/// Axes are counted from the front. Reductions keep the reduced axes with size 1.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a backend",
+    note = "the backends are `Cpu`, `Taped<B>` over a backend `B`, and `Wgpu` with the feature `gpu`"
+)]
+pub trait Backend: Copy + Debug + Default + Sized + 'static {
+    /// Where its tensors live.
+    type Device: Clone + Debug + PartialEq + 'static;
+    /// A tensor of any sizes.
+    type Prim<E: Dtype>: Clone + Debug + 'static;
+
+    /// Where `x` lives.
+    fn device<E: Dtype>(x: &Self::Prim<E>) -> Self::Device;
+    /// The sizes of `x`.
+    fn dims<E: Dtype>(x: &Self::Prim<E>) -> &[usize];
+    /// A tensor of these elements, in row-major order.
+    fn from_vec<E: Dtype>(device: &Self::Device, data: Vec<E>, dims: &[usize]) -> Self::Prim<E>;
+    /// A tensor of equal elements.
+    fn full<E: Dtype>(device: &Self::Device, value: E, dims: &[usize]) -> Self::Prim<E>;
+    /// The elements in row-major order.
+    fn read<E: Dtype>(x: &Self::Prim<E>) -> Result<Vec<E>, Error>;
+
+    /// The same elements in the same order under other sizes.
+    fn reshape<E: Dtype>(x: &Self::Prim<E>, dims: &[usize]) -> Self::Prim<E>;
+    /// Axis `i` of the result is axis `axes[i]` of `x`.
+    fn permute<E: Dtype>(x: &Self::Prim<E>, axes: &[usize]) -> Self::Prim<E>;
+    /// `x` repeated along new leading axes and axes of size 1.
+    fn expand<E: Dtype>(x: &Self::Prim<E>, dims: &[usize]) -> Self::Prim<E>;
+    /// `len` positions of `axis`, from `start` on.
+    fn narrow<E: Dtype>(x: &Self::Prim<E>, axis: usize, start: usize, len: usize) -> Self::Prim<E>;
+    /// `x` between `before` and `after` zeros along `axis`.
+    fn pad<E: Dtype>(x: &Self::Prim<E>, axis: usize, before: usize, after: usize) -> Self::Prim<E>;
+    /// The tensors one after the other along `axis`.
+    fn cat<E: Dtype>(parts: &[&Self::Prim<E>], axis: usize) -> Self::Prim<E>;
+
+    /// An op of the elementwise table, on inputs of equal sizes.
+    fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(
+        op: Op,
+        x: [&Self::Prim<E>; N],
+    ) -> Self::Prim<E>;
+    /// The gradient of input `input` of that op.
+    fn map_vjp<E: Num, Op: Elementwise<E, N>, const N: usize>(
+        op: Op,
+        input: usize,
+        x: [&Self::Prim<E>; N],
+        y: &Self::Prim<E>,
+        gy: &Self::Prim<E>,
+    ) -> Self::Prim<E>;
+    /// `a` compared with `b`.
+    fn compare<E: Dtype>(by: Compare, a: &Self::Prim<E>, b: &Self::Prim<E>) -> Self::Prim<bool>;
+    /// `yes` where `mask`, otherwise `no`.
+    fn select<E: Dtype>(
+        mask: &Self::Prim<bool>,
+        yes: &Self::Prim<E>,
+        no: &Self::Prim<E>,
+    ) -> Self::Prim<E>;
+    /// Every element in another type.
+    fn cast<E: Dtype, F: Dtype>(x: &Self::Prim<E>) -> Self::Prim<F>;
+
+    /// `axes` reduced to size 1.
+    fn reduce<E: Num>(by: Reduce, x: &Self::Prim<E>, axes: &[usize]) -> Self::Prim<E>;
+    /// Where along `axis` the greatest element is (`Reduce::Max`) or the smallest (`Reduce::Min`):
+    /// the first of them. `axis` keeps size 1.
+    fn arg_reduce<E: Num>(by: Reduce, x: &Self::Prim<E>, axis: usize) -> Self::Prim<i64>;
+
+    /// `[.., M, K] x [.., K, N]`, with equal leading sizes.
+    fn matmul<E: Num>(a: &Self::Prim<E>, b: &Self::Prim<E>) -> Self::Prim<E>;
+
+    /// `y[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`; the other sizes are equal.
+    fn gather<E: Dtype>(x: &Self::Prim<E>, axis: usize, index: &Self::Prim<i64>) -> Self::Prim<E>;
+    /// Zeros of sizes `dims`, and `source` added where [`gather`](Self::gather) would read it.
+    fn scatter_add<E: Num>(
+        dims: &[usize],
+        axis: usize,
+        index: &Self::Prim<i64>,
+        source: &Self::Prim<E>,
+    ) -> Self::Prim<E>;
+
+    /// Cross-correlation of `x: [N, C, H, W]` with `w: [O, C / groups, KH, KW]`.
+    fn conv2d<E: Float>(
+        x: &Self::Prim<E>,
+        w: &Self::Prim<E>,
+        options: Conv2dOptions,
+    ) -> Self::Prim<E>;
+    /// The gradient of the input of [`conv2d`](Self::conv2d), whose sizes are `dims`: also the
+    /// transposed convolution.
+    fn conv2d_input_grad<E: Float>(
+        gy: &Self::Prim<E>,
+        w: &Self::Prim<E>,
+        options: Conv2dOptions,
+        dims: &[usize],
+    ) -> Self::Prim<E>;
+    /// The gradient of the weight of [`conv2d`](Self::conv2d), whose sizes are `dims`.
+    fn conv2d_weight_grad<E: Float>(
+        x: &Self::Prim<E>,
+        gy: &Self::Prim<E>,
+        options: Conv2dOptions,
+        dims: &[usize],
+    ) -> Self::Prim<E>;
+    /// The greatest element of every window of `x: [N, C, H, W]`, and where it is: its place in the
+    /// plane, `h * W + w`.
+    fn max_pool2d<E: Num>(
+        x: &Self::Prim<E>,
+        options: Pool2dOptions,
+    ) -> (Self::Prim<E>, Self::Prim<i64>);
+
+    /// `x - log(sum(exp(x)))` along `axis`.
+    fn log_softmax<E: Float>(x: &Self::Prim<E>, axis: usize) -> Self::Prim<E> {
+        let dims = Self::dims(x).to_vec();
+        let max = Self::expand(&Self::reduce(Reduce::Max, x, &[axis]), &dims);
+        let centred = Self::map(op::Sub, [x, &max]);
+        let sum = Self::reduce(Reduce::Sum, &Self::map(op::Exp, [&centred]), &[axis]);
+        let log = Self::map(op::Ln, [&sum]);
+        Self::map(op::Sub, [&centred, &Self::expand(&log, &dims)])
+    }
+    /// The gradient of [`log_softmax`](Self::log_softmax), from its output.
+    fn log_softmax_vjp<E: Float>(
+        y: &Self::Prim<E>,
+        gy: &Self::Prim<E>,
+        axis: usize,
+    ) -> Self::Prim<E> {
+        let sum = Self::reduce(Reduce::Sum, gy, &[axis]);
+        let share = Self::map(
+            op::Mul,
+            [&Self::map(op::Exp, [y]), &Self::expand(&sum, Self::dims(y))],
+        );
+        Self::map(op::Sub, [gy, &share])
+    }
+    /// `exp(x) / sum(exp(x))` along `axis`.
+    fn softmax<E: Float>(x: &Self::Prim<E>, axis: usize) -> Self::Prim<E> {
+        Self::map(op::Exp, [&Self::log_softmax(x, axis)])
+    }
+    /// The gradient of [`softmax`](Self::softmax), from its output.
+    fn softmax_vjp<E: Float>(y: &Self::Prim<E>, gy: &Self::Prim<E>, axis: usize) -> Self::Prim<E> {
+        let weighted = Self::map(op::Mul, [y, gy]);
+        let sum = Self::reduce(Reduce::Sum, &weighted, &[axis]);
+        let share = Self::map(op::Mul, [y, &Self::expand(&sum, Self::dims(y))]);
+        Self::map(op::Sub, [&weighted, &share])
+    }
+}
+
+/// A value that stands for a place: `&Cpu`, `&gpu`.
+pub trait Device {
+    /// The backend whose tensors live there.
+    type Backend: Backend;
+    /// The backend's own name for the place.
+    fn device(&self) -> <Self::Backend as Backend>::Device;
+}
+
+/// Backends whose tensors meet in one op: equal ones, and a plain one with a traced one.
+#[diagnostic::on_unimplemented(
+    message = "tensors on `{Self}` and `{B}` do not meet in one op",
+    note = "move one of them: `x.to(&device)`, or `x.lift()` on a tape"
+)]
+pub trait Meet<B: Backend>: Backend {
+    /// The backend of the result.
+    type Out: Backend;
+    /// The left operand there.
+    fn left<E: Dtype>(x: &Self::Prim<E>) -> <Self::Out as Backend>::Prim<E>;
+    /// The right operand there.
+    fn right<E: Dtype>(x: &B::Prim<E>) -> <Self::Out as Backend>::Prim<E>;
+}
+
+impl<B: Backend> Meet<B> for B {
+    type Out = B;
+    #[inline]
+    fn left<E: Dtype>(x: &B::Prim<E>) -> B::Prim<E> {
+        x.clone()
+    }
+    #[inline]
+    fn right<E: Dtype>(x: &B::Prim<E>) -> B::Prim<E> {
+        x.clone()
+    }
+}

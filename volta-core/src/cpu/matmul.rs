@@ -1,0 +1,54 @@
+//! Batched matrix multiplication of any strides.
+
+use super::buffer::Buffer;
+use super::gemm::{Gemm, Matrix};
+use super::parallel::{self, Shared};
+use super::widen::{Wide, narrow_into};
+use crate::dtype::Num;
+use crate::layout::Nest;
+
+/// Multiplications below which a product stays on one thread.
+const WORTH_THREADS: usize = 1 << 21;
+
+pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
+    let rank = a.dims().len();
+    let (m, k) = (a.dims()[rank - 2], a.dims()[rank - 1]);
+    let n = b.dims()[rank - 1];
+    let mut dims = a.dims().to_vec();
+    dims[rank - 1] = n;
+    let (a, b) = (Wide::of(a), Wide::of(b));
+    let axes: Vec<usize> = (0..rank - 2).collect();
+    let batch_a = a.layout().select(&axes, a.layout().offset());
+    let batch_b = b.layout().select(&axes, b.layout().offset());
+    let nest = Nest::new([&batch_a, &batch_b]);
+    let batches: usize = dims[..rank - 2].iter().product();
+    let stride = |x: &Wide<E>, axis: usize| x.layout().strides()[axis];
+    let work = m * n * k;
+    let write = |out: *mut E::Compute| {
+        let out = Shared::new(out);
+        let across = batches > 1 && batches * work >= WORTH_THREADS;
+        parallel::each(batches, across, |batch| {
+            let (row, column) = (batch / nest.inner, batch % nest.inner);
+            let at: [usize; 2] = std::array::from_fn(|x| {
+                (nest.row(row)[x] as isize + column as isize * nest.inner_strides[x]) as usize
+            });
+            let lhs = Matrix {
+                start: a.raw().wrapping_add(at[0]),
+                row: stride(&a, rank - 2),
+                column: stride(&a, rank - 1),
+            };
+            let rhs = Matrix {
+                start: b.raw().wrapping_add(at[1]),
+                row: stride(&b, rank - 2),
+                column: stride(&b, rank - 1),
+            };
+            let alone = !across && work >= WORTH_THREADS && rayon::current_num_threads() > 1;
+            // SAFETY: layouts stay inside their storage; each batch writes its own m * n elements.
+            unsafe {
+                let dst = out.get().add(batch * m * n);
+                E::Compute::gemm([m, n, k], (dst, n as isize, 1), false, lhs, rhs, alone);
+            }
+        });
+    };
+    narrow_into::<E>(&dims, write)
+}

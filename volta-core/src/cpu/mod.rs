@@ -1,0 +1,260 @@
+//! The CPU backend: shared, aligned storage and vector kernels, threads where they pay.
+
+mod buffer;
+mod conv;
+mod gemm;
+mod kernel;
+mod map;
+mod matmul;
+mod parallel;
+mod pool;
+mod reduce;
+mod softmax;
+mod storage;
+mod structural;
+mod widen;
+
+pub use buffer::Buffer;
+#[doc(hidden)]
+pub use kernel::{KernelSet, Lane, RawKernel};
+
+use crate::backend::{Backend, Compare, Conv2dOptions, Device, Pool2dOptions, Reduce};
+use crate::dtype::{Dtype, Float, Num};
+use crate::error::Error;
+use crate::ops::elementwise::Elementwise;
+
+/// Main memory and the processor's vector units.
+///
+/// Work is shared among the threads of rayon (`RAYON_NUM_THREADS`); results are the same for any
+/// number of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cpu;
+
+impl Device for Cpu {
+    type Backend = Cpu;
+    fn device(&self) -> Cpu {
+        Cpu
+    }
+}
+
+/// Kernels of every element type, compiled once in this crate: a program that uses a tensor only
+/// links them.
+#[doc(hidden)]
+pub struct Kernels<E> {
+    pub(crate) copy: fn(&Buffer<E>) -> Buffer<E>,
+    cat: fn(&[&Buffer<E>], usize) -> Buffer<E>,
+    pad: fn(&Buffer<E>, usize, usize, usize) -> Buffer<E>,
+    compare: fn(Compare, &Buffer<E>, &Buffer<E>) -> Buffer<bool>,
+    select: fn(&Buffer<bool>, &Buffer<E>, &Buffer<E>) -> Buffer<E>,
+    gather: fn(&Buffer<E>, usize, &Buffer<i64>) -> Buffer<E>,
+}
+
+impl<E: Dtype> Kernels<E> {
+    pub(crate) const fn of() -> Self {
+        Kernels {
+            copy: structural::copy,
+            cat: structural::cat,
+            pad: structural::pad,
+            compare: structural::compare,
+            select: structural::select,
+            gather: structural::gather,
+        }
+    }
+}
+
+/// Kernels of numbers.
+#[doc(hidden)]
+pub struct NumKernels<E: Num> {
+    map: fn(RawKernel, &[Option<&Buffer<E>>], &[usize]) -> Buffer<E>,
+    reduce: fn(Reduce, &Buffer<E>, &[usize]) -> Buffer<E>,
+    arg_reduce: fn(Reduce, &Buffer<E>, usize) -> Buffer<i64>,
+    matmul: fn(&Buffer<E>, &Buffer<E>) -> Buffer<E>,
+    scatter_add: fn(&[usize], usize, &Buffer<i64>, &Buffer<E>) -> Buffer<E>,
+    max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
+}
+
+impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
+    pub(crate) const fn of() -> Self {
+        NumKernels {
+            map: map::run,
+            reduce: reduce::reduce,
+            arg_reduce: reduce::arg_reduce,
+            matmul: matmul::matmul,
+            scatter_add: structural::scatter_add,
+            max_pool2d: pool::max_pool2d,
+        }
+    }
+}
+
+type Conv2dGrad<E> = fn(&Buffer<E>, &Buffer<E>, Conv2dOptions, &[usize]) -> Buffer<E>;
+
+/// Kernels of floating-point numbers.
+#[doc(hidden)]
+pub struct FloatKernels<E: Float> {
+    conv2d: fn(&Buffer<E>, &Buffer<E>, Conv2dOptions) -> Buffer<E>,
+    conv2d_input_grad: Conv2dGrad<E>,
+    conv2d_weight_grad: Conv2dGrad<E>,
+    log_softmax: fn(&Buffer<E>, usize) -> Buffer<E>,
+    log_softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
+    softmax: fn(&Buffer<E>, usize) -> Buffer<E>,
+    softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
+}
+
+impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
+    pub(crate) const fn of() -> Self {
+        FloatKernels {
+            conv2d: conv::forward,
+            conv2d_input_grad: conv::input_grad,
+            conv2d_weight_grad: conv::weight_grad,
+            log_softmax: softmax::log_softmax,
+            log_softmax_vjp: softmax::log_softmax_vjp,
+            softmax: softmax::softmax,
+            softmax_vjp: softmax::softmax_vjp,
+        }
+    }
+}
+
+impl Backend for Cpu {
+    type Device = Cpu;
+    type Prim<E: Dtype> = Buffer<E>;
+
+    #[inline]
+    fn device<E: Dtype>(_: &Buffer<E>) -> Cpu {
+        Cpu
+    }
+    #[inline]
+    fn dims<E: Dtype>(x: &Buffer<E>) -> &[usize] {
+        x.dims()
+    }
+    fn from_vec<E: Dtype>(_: &Cpu, data: Vec<E>, dims: &[usize]) -> Buffer<E> {
+        Buffer::from_slice(&data, dims)
+    }
+    fn full<E: Dtype>(_: &Cpu, value: E, dims: &[usize]) -> Buffer<E> {
+        Buffer::full(value, dims)
+    }
+    fn read<E: Dtype>(x: &Buffer<E>) -> Result<Vec<E>, Error> {
+        Ok(widen::contiguous(x)
+            .as_slice()
+            .expect("contiguous")
+            .to_vec())
+    }
+
+    fn reshape<E: Dtype>(x: &Buffer<E>, dims: &[usize]) -> Buffer<E> {
+        match x.layout().reshape(dims) {
+            Some(layout) => x.view(layout),
+            None => {
+                let copy = (E::kernels().copy)(x);
+                let layout = copy.layout().reshape(dims).expect("row-major");
+                copy.view(layout)
+            }
+        }
+    }
+    fn permute<E: Dtype>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+        x.view(x.layout().permute(axes))
+    }
+    fn expand<E: Dtype>(x: &Buffer<E>, dims: &[usize]) -> Buffer<E> {
+        x.view(x.layout().expand(dims))
+    }
+    fn narrow<E: Dtype>(x: &Buffer<E>, axis: usize, start: usize, len: usize) -> Buffer<E> {
+        x.view(x.layout().narrow(axis, start, len))
+    }
+    fn pad<E: Dtype>(x: &Buffer<E>, axis: usize, before: usize, after: usize) -> Buffer<E> {
+        (E::kernels().pad)(x, axis, before, after)
+    }
+    fn cat<E: Dtype>(parts: &[&Buffer<E>], axis: usize) -> Buffer<E> {
+        (E::kernels().cat)(parts, axis)
+    }
+
+    fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(_: Op, x: [&Buffer<E>; N]) -> Buffer<E> {
+        let kernel = <E::Compute as Lane>::pick(Op::kernels());
+        (E::num_kernels().map)(kernel, &x.map(Some), x[0].dims())
+    }
+    fn map_vjp<E: Num, Op: Elementwise<E, N>, const N: usize>(
+        _: Op,
+        input: usize,
+        x: [&Buffer<E>; N],
+        y: &Buffer<E>,
+        gy: &Buffer<E>,
+    ) -> Buffer<E> {
+        let kernel = <E::Compute as Lane>::pick(Op::vjp_kernels(input));
+        let mut operands = [None; map::MAX_OPERANDS];
+        if Op::SAVES.inputs() {
+            for (slot, x) in operands.iter_mut().zip(x) {
+                *slot = Some(x);
+            }
+        }
+        if Op::SAVES.output() {
+            operands[N] = Some(y);
+        }
+        operands[N + 1] = Some(gy);
+        (E::num_kernels().map)(kernel, &operands[..N + 2], gy.dims())
+    }
+    fn compare<E: Dtype>(by: Compare, a: &Buffer<E>, b: &Buffer<E>) -> Buffer<bool> {
+        (E::kernels().compare)(by, a, b)
+    }
+    fn select<E: Dtype>(mask: &Buffer<bool>, yes: &Buffer<E>, no: &Buffer<E>) -> Buffer<E> {
+        (E::kernels().select)(mask, yes, no)
+    }
+    fn cast<E: Dtype, F: Dtype>(x: &Buffer<E>) -> Buffer<F> {
+        structural::cast(x)
+    }
+
+    fn reduce<E: Num>(by: Reduce, x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+        (E::num_kernels().reduce)(by, x, axes)
+    }
+    fn arg_reduce<E: Num>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buffer<i64> {
+        (E::num_kernels().arg_reduce)(by, x, axis)
+    }
+
+    fn matmul<E: Num>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
+        (E::num_kernels().matmul)(a, b)
+    }
+
+    fn gather<E: Dtype>(x: &Buffer<E>, axis: usize, index: &Buffer<i64>) -> Buffer<E> {
+        (E::kernels().gather)(x, axis, index)
+    }
+    fn scatter_add<E: Num>(
+        dims: &[usize],
+        axis: usize,
+        index: &Buffer<i64>,
+        source: &Buffer<E>,
+    ) -> Buffer<E> {
+        (E::num_kernels().scatter_add)(dims, axis, index, source)
+    }
+
+    fn conv2d<E: Float>(x: &Buffer<E>, w: &Buffer<E>, options: Conv2dOptions) -> Buffer<E> {
+        (E::float_kernels().conv2d)(x, w, options)
+    }
+    fn conv2d_input_grad<E: Float>(
+        gy: &Buffer<E>,
+        w: &Buffer<E>,
+        options: Conv2dOptions,
+        dims: &[usize],
+    ) -> Buffer<E> {
+        (E::float_kernels().conv2d_input_grad)(gy, w, options, dims)
+    }
+    fn conv2d_weight_grad<E: Float>(
+        x: &Buffer<E>,
+        gy: &Buffer<E>,
+        options: Conv2dOptions,
+        dims: &[usize],
+    ) -> Buffer<E> {
+        (E::float_kernels().conv2d_weight_grad)(x, gy, options, dims)
+    }
+    fn max_pool2d<E: Num>(x: &Buffer<E>, options: Pool2dOptions) -> (Buffer<E>, Buffer<i64>) {
+        (E::num_kernels().max_pool2d)(x, options)
+    }
+
+    fn log_softmax<E: Float>(x: &Buffer<E>, axis: usize) -> Buffer<E> {
+        (E::float_kernels().log_softmax)(x, axis)
+    }
+    fn log_softmax_vjp<E: Float>(y: &Buffer<E>, gy: &Buffer<E>, axis: usize) -> Buffer<E> {
+        (E::float_kernels().log_softmax_vjp)(y, gy, axis)
+    }
+    fn softmax<E: Float>(x: &Buffer<E>, axis: usize) -> Buffer<E> {
+        (E::float_kernels().softmax)(x, axis)
+    }
+    fn softmax_vjp<E: Float>(y: &Buffer<E>, gy: &Buffer<E>, axis: usize) -> Buffer<E> {
+        (E::float_kernels().softmax_vjp)(y, gy, axis)
+    }
+}

@@ -1,0 +1,306 @@
+//! Reductions. Long runs are summed in lanes, then by halves, so that the error grows with the
+//! logarithm of the length; how a run is cut depends on its length alone.
+
+use std::marker::PhantomData;
+
+use super::buffer::Buffer;
+use super::parallel::{self, Shared};
+use crate::backend::Reduce;
+use crate::dtype::Num;
+use crate::layout::{Layout, Nest};
+use crate::ops::scalar::Ring;
+
+const LANES: usize = 32;
+/// Elements folded in lanes before the results are combined by halves.
+const RUN: usize = 4096;
+/// Columns folded together when the kept axis is the inner one.
+const COLUMNS: usize = 256;
+
+/// An associative operation with a neutral element.
+trait Fold<E: Num>: Send + Sync + 'static {
+    const START: E;
+    fn fold(a: E::Compute, b: E::Compute) -> E::Compute;
+}
+
+struct Sum;
+impl<E: Num> Fold<E> for Sum {
+    const START: E = E::ZERO;
+    #[inline(always)]
+    fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
+        a + b
+    }
+}
+
+struct Prod;
+impl<E: Num> Fold<E> for Prod {
+    const START: E = E::ONE;
+    #[inline(always)]
+    fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
+        a * b
+    }
+}
+
+struct Max;
+impl<E: Num> Fold<E> for Max {
+    const START: E = E::LOWEST;
+    #[inline(always)]
+    fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
+        // Keeps `a` only if it is a number and not less: NaN wins from either side.
+        let larger = Ring::select(b.le(&a), a, b);
+        Ring::select(a.eq(&a), larger, a)
+    }
+}
+
+struct Min;
+impl<E: Num> Fold<E> for Min {
+    const START: E = E::HIGHEST;
+    #[inline(always)]
+    fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
+        let smaller = Ring::select(a.le(&b), a, b);
+        Ring::select(a.eq(&a), smaller, a)
+    }
+}
+
+/// Folds a run of at most [`RUN`] elements.
+struct Lanes<'a, E, F>(&'a [E], PhantomData<F>);
+
+impl<E: Num, F: Fold<E>> pulp::WithSimd for Lanes<'_, E, F> {
+    type Output = E::Compute;
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) -> E::Compute {
+        let mut lanes = [F::START.widen(); LANES];
+        let mut blocks = self.0.chunks_exact(LANES);
+        for block in &mut blocks {
+            for j in 0..LANES {
+                lanes[j] = F::fold(lanes[j], block[j].widen());
+            }
+        }
+        for (lane, x) in lanes.iter_mut().zip(blocks.remainder()) {
+            *lane = F::fold(*lane, x.widen());
+        }
+        let mut width = LANES / 2;
+        while width > 0 {
+            for j in 0..width {
+                lanes[j] = F::fold(lanes[j], lanes[j + width]);
+            }
+            width /= 2;
+        }
+        lanes[0]
+    }
+}
+
+fn halves<E: Num, F: Fold<E>>(values: &[E::Compute]) -> E::Compute {
+    match values {
+        [] => F::START.widen(),
+        [one] => *one,
+        _ => {
+            let (left, right) = values.split_at(values.len() / 2);
+            F::fold(halves::<E, F>(left), halves::<E, F>(right))
+        }
+    }
+}
+
+fn slice<E: Num, F: Fold<E>>(x: &[E]) -> E::Compute {
+    let arch = pulp::Arch::new();
+    if x.len() <= RUN {
+        return arch.dispatch(Lanes::<E, F>(x, PhantomData));
+    }
+    let runs = x.len().div_ceil(RUN);
+    let mut partial = vec![F::START.widen(); runs];
+    let out = Shared::new(partial.as_mut_ptr());
+    parallel::each(runs, x.len() >= parallel::WORTH_THREADS, |run| {
+        let part = &x[run * RUN..x.len().min((run + 1) * RUN)];
+        let value = arch.dispatch(Lanes::<E, F>(part, PhantomData));
+        // SAFETY: each run writes its own place.
+        unsafe { *out.get().add(run) = value };
+    });
+    halves::<E, F>(&partial)
+}
+
+pub(super) fn reduce<E: Num>(by: Reduce, x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+    match by {
+        Reduce::Sum => run::<E, Sum>(x, axes),
+        Reduce::Prod => run::<E, Prod>(x, axes),
+        Reduce::Max => run::<E, Max>(x, axes),
+        Reduce::Min => run::<E, Min>(x, axes),
+    }
+}
+
+fn run<E: Num, F: Fold<E>>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+    let rank = x.dims().len();
+    let mut dims = x.dims().to_vec();
+    for &axis in axes {
+        dims[axis] = 1;
+    }
+    let (reduced, kept): (Vec<usize>, Vec<usize>) = (0..rank).partition(|a| axes.contains(a));
+    if x.numel() == 0 {
+        let n = dims.iter().product();
+        return Buffer::from_slice(&vec![F::START; n], &dims);
+    }
+    let order: Vec<usize> = kept.iter().chain(&reduced).copied().collect();
+    let permuted = x.layout().permute(&order);
+    let (outer, inner) = split(&permuted, kept.len());
+    let (outer_nest, inner_nest) = (Nest::new([&outer]), Nest::new([&inner]));
+    if inner_nest.inner == 1 || inner_nest.inner_strides[0] == 1 {
+        rows::<E, F>(x, &outer_nest, &inner_nest, &dims)
+    } else if outer_nest.inner_strides[0] == 1 {
+        columns::<E, F>(x, &outer_nest, &inner_nest, &dims)
+    } else {
+        let copy = (E::kernels().copy)(&x.view(permuted));
+        let (outer, inner) = split(copy.layout(), kept.len());
+        rows::<E, F>(&copy, &Nest::new([&outer]), &Nest::new([&inner]), &dims)
+    }
+}
+
+/// The first `at` axes and the rest. The offset goes with the first.
+fn split(layout: &Layout, at: usize) -> (Layout, Layout) {
+    let axes: Vec<usize> = (0..layout.dims().len()).collect();
+    let part = |axes: &[usize], offset| layout.select(axes, offset);
+    (part(&axes[..at], layout.offset()), part(&axes[at..], 0))
+}
+
+/// Each output is a fold of contiguous runs.
+fn rows<E: Num, F: Fold<E>>(
+    x: &Buffer<E>,
+    outer: &Nest<1>,
+    inner: &Nest<1>,
+    dims: &[usize],
+) -> Buffer<E> {
+    let outputs: usize = dims.iter().product();
+    let runs = inner.rows();
+    let data = x.raw();
+    let one = |output: usize| {
+        let (row, column) = (output / outer.inner, output % outer.inner);
+        let start = outer.row(row)[0] as isize + column as isize * outer.inner_strides[0];
+        let run = |r: usize| {
+            let at = start as usize + inner.row(r)[0];
+            &data[at..at + inner.inner]
+        };
+        if runs == 1 {
+            return slice::<E, F>(run(0));
+        }
+        let partial: Vec<E::Compute> = (0..runs).map(|r| slice::<E, F>(run(r))).collect();
+        halves::<E, F>(&partial)
+    };
+    // Several outputs to a piece, so that a piece is worth the hand-over.
+    let each = (parallel::WORTH_THREADS / (runs * inner.inner).max(1)).clamp(1, outputs.max(1));
+    // SAFETY: the pieces cover all outputs.
+    unsafe {
+        Buffer::<E>::write_with(dims, |out| {
+            let out = Shared::new(out);
+            let parallel = outputs > 1 && outputs * runs * inner.inner >= parallel::WORTH_THREADS;
+            parallel::each(outputs.div_ceil(each), parallel, |piece| {
+                for output in piece * each..outputs.min((piece + 1) * each) {
+                    out.get().add(output).write(E::narrow(one(output)));
+                }
+            });
+        })
+    }
+}
+
+/// Folds columns of rows: `into[j] = fold(into[j], row[j])`.
+struct Columns<'a, E: Num, F> {
+    data: &'a [E],
+    /// Where the rows start.
+    starts: &'a [usize],
+    into: &'a mut [E::Compute],
+    fold: PhantomData<F>,
+}
+
+impl<E: Num, F: Fold<E>> pulp::WithSimd for Columns<'_, E, F> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let width = self.into.len();
+        for &start in self.starts {
+            let row = &self.data[start..start + width];
+            for (into, x) in self.into.iter_mut().zip(row) {
+                *into = F::fold(*into, x.widen());
+            }
+        }
+    }
+}
+
+/// Neighbouring outputs are folds of neighbouring columns.
+fn columns<E: Num, F: Fold<E>>(
+    x: &Buffer<E>,
+    outer: &Nest<1>,
+    inner: &Nest<1>,
+    dims: &[usize],
+) -> Buffer<E> {
+    let outputs: usize = dims.iter().product();
+    let (inner_rows, inner_len, inner_stride) =
+        (inner.rows(), inner.inner, inner.inner_strides[0] as usize);
+    let reduced = inner_rows * inner_len;
+    let starts: Vec<usize> = (0..reduced)
+        .map(|r| inner.row(r / inner_len)[0] + (r % inner_len) * inner_stride)
+        .collect();
+    let blocks = outer.inner.div_ceil(COLUMNS);
+    // SAFETY: every row of outputs is cut into blocks of columns, and each block writes its own.
+    unsafe {
+        Buffer::<E>::write_with(dims, |out| {
+            let out = Shared::new(out);
+            let parallel = outputs * reduced >= parallel::WORTH_THREADS;
+            parallel::each(outer.rows() * blocks, parallel, |piece| {
+                let (row, block) = (piece / blocks, piece % blocks);
+                let (from, to) = (block * COLUMNS, outer.inner.min((block + 1) * COLUMNS));
+                let width = to - from;
+                let data = &x.raw()[outer.row(row)[0] + from..];
+                // Two levels: a sum of many rows loses less in groups.
+                let mut total = [F::START.widen(); COLUMNS];
+                for group in starts.chunks(128) {
+                    let mut part = [F::START.widen(); COLUMNS];
+                    pulp::Arch::new().dispatch(Columns::<E, F> {
+                        data,
+                        starts: group,
+                        into: &mut part[..width],
+                        fold: PhantomData,
+                    });
+                    for (total, part) in total[..width].iter_mut().zip(&part) {
+                        *total = F::fold(*total, *part);
+                    }
+                }
+                for (j, value) in total[..width].iter().enumerate() {
+                    out.get()
+                        .add(row * outer.inner + from + j)
+                        .write(E::narrow(*value));
+                }
+            });
+        })
+    }
+}
+
+pub(super) fn arg_reduce<E: Num>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buffer<i64> {
+    let mut dims = x.dims().to_vec();
+    let size = dims[axis];
+    assert!(
+        size > 0 || x.numel() > 0 || dims.iter().product::<usize>() == 0,
+        "{EMPTY}"
+    );
+    let stride = x.layout().strides()[axis];
+    dims[axis] = 1;
+    let outputs: usize = dims.iter().product();
+    assert!(size > 0 || outputs == 0, "{EMPTY}");
+    let first = x.layout().narrow(axis, 0, size.min(1));
+    let nest = Nest::new([&first]);
+    let better = |a: E, b: E| match by {
+        Reduce::Min => a < b || (a != a && b == b),
+        _ => a > b || (a != a && b == b),
+    };
+    let mut out = Vec::with_capacity(outputs);
+    for output in 0..outputs {
+        let start = nest.row(output / nest.inner)[0] as isize
+            + (output % nest.inner) as isize * nest.inner_strides[0];
+        let at = |i: usize| x.raw()[(start + i as isize * stride) as usize];
+        let mut best = 0;
+        for i in 1..size {
+            if better(at(i), at(best)) {
+                best = i;
+            }
+        }
+        out.push(best as i64);
+    }
+    Buffer::from_slice(&out, &dims)
+}
+
+const EMPTY: &str = "argmax or argmin over an axis without elements";

@@ -1,0 +1,304 @@
+//! Sizes, strides and offset of a tensor in memory, and the views that only change them.
+
+use crate::shape::MAX_RANK;
+
+/// Axes that a layout can hold: the rank of a shape, and two more for views inside an op.
+pub const MAX_AXES: usize = MAX_RANK + 2;
+
+/// Where the elements of a tensor lie: element `[i, j, ..]` is at
+/// `offset + i * strides[0] + j * strides[1] + ..`, counted in elements.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    rank: usize,
+    dims: [usize; MAX_AXES],
+    strides: [isize; MAX_AXES],
+    offset: usize,
+}
+
+impl std::fmt::Debug for Layout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{:?} strides {:?} offset {}",
+            self.dims(),
+            self.strides(),
+            self.offset
+        )
+    }
+}
+
+impl Layout {
+    /// The row-major layout of `dims`.
+    ///
+    /// # Panics
+    /// If there are more than [`MAX_AXES`] sizes.
+    pub fn contiguous(dims: &[usize]) -> Self {
+        assert!(
+            dims.len() <= MAX_AXES,
+            "{} axes; at most {MAX_AXES}",
+            dims.len()
+        );
+        let mut layout = Layout {
+            rank: dims.len(),
+            dims: [0; MAX_AXES],
+            strides: [0; MAX_AXES],
+            offset: 0,
+        };
+        let mut stride = 1;
+        for axis in (0..dims.len()).rev() {
+            layout.dims[axis] = dims[axis];
+            layout.strides[axis] = stride;
+            stride *= dims[axis] as isize;
+        }
+        layout
+    }
+
+    /// The sizes.
+    #[inline]
+    pub fn dims(&self) -> &[usize] {
+        &self.dims[..self.rank]
+    }
+
+    /// The strides, in elements.
+    #[inline]
+    pub fn strides(&self) -> &[isize] {
+        &self.strides[..self.rank]
+    }
+
+    /// Where the first element lies.
+    #[inline]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub fn numel(&self) -> usize {
+        self.dims().iter().product()
+    }
+
+    /// Whether the elements lie one after the other in row-major order.
+    pub fn is_contiguous(&self) -> bool {
+        let mut stride = 1;
+        for axis in (0..self.rank).rev() {
+            if self.dims[axis] != 1 && self.strides[axis] != stride {
+                return self.numel() == 0;
+            }
+            stride *= self.dims[axis] as isize;
+        }
+        true
+    }
+
+    /// The axes in another order: axis `i` of the result is axis `axes[i]` of this one.
+    pub fn permute(&self, axes: &[usize]) -> Self {
+        let mut out = *self;
+        for (to, &from) in axes.iter().enumerate() {
+            out.dims[to] = self.dims[from];
+            out.strides[to] = self.strides[from];
+        }
+        out
+    }
+
+    /// Some of the axes, with another offset.
+    pub(crate) fn select(&self, axes: &[usize], offset: usize) -> Self {
+        let mut out = Layout {
+            rank: axes.len(),
+            offset,
+            ..Layout::contiguous(&[])
+        };
+        for (to, &from) in axes.iter().enumerate() {
+            out.dims[to] = self.dims[from];
+            out.strides[to] = self.strides[from];
+        }
+        out
+    }
+
+    /// Broadcast to `dims`: sizes align from the right, and an axis of size 1 repeats.
+    pub fn expand(&self, dims: &[usize]) -> Self {
+        let mut out = Layout::contiguous(dims);
+        out.offset = self.offset;
+        let added = dims.len() - self.rank;
+        for axis in 0..dims.len() {
+            let from = axis.checked_sub(added);
+            out.strides[axis] = match from {
+                Some(from) if self.dims[from] == dims[axis] => self.strides[from],
+                Some(from) => {
+                    debug_assert_eq!(self.dims[from], 1, "expand {:?} to {dims:?}", self.dims());
+                    0
+                }
+                None => 0,
+            };
+        }
+        out
+    }
+
+    /// `len` positions of `axis` from `start` on, every `step`-th.
+    pub fn narrow(&self, axis: usize, start: usize, len: usize) -> Self {
+        debug_assert!(start + len <= self.dims[axis]);
+        let mut out = *self;
+        out.dims[axis] = len;
+        if len > 0 {
+            out.offset = (self.offset as isize + start as isize * self.strides[axis]) as usize;
+        }
+        out
+    }
+
+    /// The same elements in the same order under other sizes, where no copy is needed.
+    pub fn reshape(&self, dims: &[usize]) -> Option<Self> {
+        let mut out = Layout::contiguous(dims);
+        out.offset = self.offset;
+        if self.is_contiguous() {
+            return Some(out);
+        }
+        // Match runs of axes with equal products; each run of the source must be mergeable.
+        let source: Vec<(usize, isize)> = self
+            .dims()
+            .iter()
+            .zip(self.strides())
+            .filter(|(d, _)| **d != 1)
+            .map(|(d, s)| (*d, *s))
+            .collect();
+        let (mut from, mut to) = (0, 0);
+        while to < dims.len() {
+            if dims[to] == 1 {
+                to += 1;
+                continue;
+            }
+            let (first_from, first_to) = (from, to);
+            let (mut have, mut want) = (source.get(from)?.0, dims[to]);
+            while have != want {
+                if have < want {
+                    from += 1;
+                    have *= source.get(from)?.0;
+                } else {
+                    to += 1;
+                    want *= dims.get(to)?;
+                }
+            }
+            for pair in source[first_from..=from].windows(2) {
+                if pair[0].1 != pair[1].1 * pair[1].0 as isize {
+                    return None;
+                }
+            }
+            let mut stride = source[from].1;
+            for axis in (first_to..=to).rev() {
+                out.strides[axis] = stride;
+                stride *= dims[axis] as isize;
+            }
+            from += 1;
+            to += 1;
+        }
+        Some(out)
+    }
+}
+
+/// A loop nest over operands of equal sizes: axes of size 1 are dropped and neighbouring axes
+/// merged where every operand allows it.
+pub(crate) struct Nest<const K: usize> {
+    /// Outer sizes; the innermost axis is kept apart.
+    outer: Vec<usize>,
+    outer_strides: Vec<[isize; K]>,
+    /// The size of the innermost axis.
+    pub(crate) inner: usize,
+    /// Each operand's stride along it.
+    pub(crate) inner_strides: [isize; K],
+    offsets: [usize; K],
+}
+
+impl<const K: usize> Nest<K> {
+    pub(crate) fn new(layouts: [&Layout; K]) -> Self {
+        let rank = layouts[0].rank;
+        let mut dims: Vec<usize> = Vec::with_capacity(rank);
+        let mut strides: Vec<[isize; K]> = Vec::with_capacity(rank);
+        for axis in 0..rank {
+            let size = layouts[0].dims[axis];
+            if size == 1 {
+                continue;
+            }
+            let stride = layouts.map(|l| l.strides[axis]);
+            match (dims.last_mut(), strides.last_mut()) {
+                (Some(last), Some(before))
+                    if (0..K).all(|k| before[k] == stride[k] * size as isize) =>
+                {
+                    *last *= size;
+                    *before = stride;
+                }
+                _ => {
+                    dims.push(size);
+                    strides.push(stride);
+                }
+            }
+        }
+        let inner = dims.pop().unwrap_or(1);
+        let inner_strides = strides.pop().unwrap_or([1; K]);
+        Nest {
+            outer: dims,
+            outer_strides: strides,
+            inner,
+            inner_strides,
+            offsets: layouts.map(|l| l.offset),
+        }
+    }
+
+    /// Offsets of the row with this number, one per operand.
+    pub(crate) fn row(&self, mut row: usize) -> [usize; K] {
+        let mut at = self.offsets.map(|o| o as isize);
+        for (&size, strides) in self.outer.iter().zip(&self.outer_strides).rev() {
+            let index = (row % size) as isize;
+            row /= size;
+            for k in 0..K {
+                at[k] += index * strides[k];
+            }
+        }
+        at.map(|a| a as usize)
+    }
+
+    /// The number of rows: the product of the outer sizes.
+    pub(crate) fn rows(&self) -> usize {
+        self.outer.iter().product()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn views_of_a_permuted_layout_reshape_without_copies_where_they_can() {
+        let x = Layout::contiguous(&[2, 3, 4, 5]);
+        let p = x.permute(&[2, 3, 0, 1]);
+        assert!(!p.is_contiguous());
+        let merged = p.reshape(&[20, 6]).expect("both pairs are mergeable");
+        assert_eq!(
+            (merged.dims(), merged.strides()),
+            (&[20, 6][..], &[1, 20][..])
+        );
+        assert!(p.reshape(&[120]).is_none());
+        assert_eq!(
+            p.reshape(&[2, 2, 5, 1, 6]).expect("splits").strides(),
+            &[10, 5, 1, 6, 20][..]
+        );
+    }
+
+    #[test]
+    fn empty_and_scalar_layouts() {
+        assert!(Layout::contiguous(&[]).is_contiguous());
+        assert_eq!(Layout::contiguous(&[]).numel(), 1);
+        let empty = Layout::contiguous(&[2, 0, 3]).permute(&[2, 0, 1]);
+        assert!(empty.is_contiguous());
+        assert_eq!(empty.reshape(&[0, 7]).expect("empty").dims(), &[0, 7]);
+    }
+
+    #[test]
+    fn a_nest_merges_what_every_operand_allows() {
+        let a = Layout::contiguous(&[4, 5, 6]);
+        let b = Layout::contiguous(&[5, 6]).expand(&[4, 5, 6]);
+        let nest = Nest::new([&a, &b]);
+        assert_eq!((nest.rows(), nest.inner), (4, 30));
+        assert_eq!(nest.row(3), [90, 0]);
+        let t = a.permute(&[1, 0, 2]);
+        let nest = Nest::new([&t]);
+        assert_eq!((nest.rows(), nest.inner, nest.inner_strides), (20, 6, [1]));
+        assert_eq!(nest.row(5), [36]);
+    }
+}

@@ -1,0 +1,361 @@
+//! Every elementwise op: one entry in one table.
+//!
+//! An entry is a scalar function of one to three values and its partial derivatives, both generic
+//! over what they compute with. From it come the CPU kernels of the op and of each derivative, and
+//! the derivative as recorded ops for higher orders.
+
+use crate::backend::Backend;
+use crate::cpu::KernelSet;
+use crate::dtype::{Float, Num};
+use crate::ops::scalar::{Expr, Real, Ring};
+
+/// What the derivative of an op reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saves {
+    /// Nothing but the gradient of the output.
+    Nothing,
+    /// The inputs.
+    Inputs,
+    /// The output.
+    Output,
+    /// Inputs and output.
+    Both,
+}
+
+impl Saves {
+    /// Whether the inputs are read.
+    pub const fn inputs(self) -> bool {
+        matches!(self, Saves::Inputs | Saves::Both)
+    }
+
+    /// Whether the output is read.
+    pub const fn output(self) -> bool {
+        matches!(self, Saves::Output | Saves::Both)
+    }
+}
+
+/// An op that computes every element of its output from the elements at the same place of its `N`
+/// inputs.
+pub trait Elementwise<E: Num, const N: usize>: Copy + Send + Sync + 'static {
+    /// Its name in messages.
+    const NAME: &'static str;
+    /// What its derivative reads.
+    const SAVES: Saves;
+
+    #[doc(hidden)]
+    fn kernels() -> &'static KernelSet;
+    #[doc(hidden)]
+    fn vjp_kernels(input: usize) -> &'static KernelSet;
+
+    /// The gradient of input `input`, given that of the output: in one pass where the backend can.
+    /// Inputs and output that [`SAVES`](Self::SAVES) leaves out hold nothing of use.
+    fn vjp<B: Backend>(
+        self,
+        input: usize,
+        x: [&B::Prim<E>; N],
+        y: &B::Prim<E>,
+        gy: &B::Prim<E>,
+    ) -> B::Prim<E> {
+        B::map_vjp(self, input, x, y, gy)
+    }
+
+    /// The same composed of ops, so that it can be differentiated again.
+    fn composed_vjp<B: Backend>(
+        self,
+        input: usize,
+        x: [&B::Prim<E>; N],
+        y: &B::Prim<E>,
+        gy: &B::Prim<E>,
+    ) -> B::Prim<E>;
+}
+
+/// Where an op is defined and differentiable, for the tests that walk the table.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub name: &'static str,
+    pub arity: usize,
+    /// Inputs are drawn from this range in the gradient test.
+    pub domain: (f64, f64),
+}
+
+/// One entry: `Name "name" class [inputs] output saves = value; partials;`
+macro_rules! elementwise {
+    ($($(#[$doc:meta])* $Op:ident $name:literal $class:ident [$($x:ident)+] $y:ident $saves:ident
+        in $domain:expr; = $value:expr; => $($partial:expr),+; $({ $($vjp:tt)* })?)*) => {
+        $(entry! {
+            $class $Op $name [$($x)+] $y $saves ($(#[$doc])*) ($value) ($($partial),+)
+            { $($($vjp)*)? }
+        })*
+
+        /// Every op of the table.
+        #[doc(hidden)]
+        pub const ENTRIES: &[Entry] = &[
+            $(Entry { name: $name, arity: [$(stringify!($x)),+].len(), domain: $domain }),*
+        ];
+    };
+}
+
+macro_rules! entry {
+    (num $($t:tt)*) => { entry! { @ Num Ring number $($t)* } };
+    (float $($t:tt)*) => { entry! { @ Float Real float $($t)* } };
+    (@ $Class:ident $Scalar:ident $set:ident $Op:ident $name:literal [$x0:ident $($x:ident)*]
+        $y:ident $saves:ident ($($doc:tt)*) ($value:expr) ($($partial:expr),+) { $($vjp:tt)* }) => {
+        $($doc)*
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct $Op;
+
+        impl $Op {
+            const ARITY: usize = [stringify!($x0) $(, stringify!($x))*].len();
+        }
+
+        impl<T: $Scalar> Scalar<T, { $Op::ARITY }> for $Op {
+            const SAVES: Saves = Saves::$saves;
+
+            #[inline(always)]
+            fn value([$x0 $(, $x)*]: [T; $Op::ARITY]) -> T {
+                $value
+            }
+
+            #[inline(always)]
+            #[allow(unused_variables, clippy::redundant_clone)]
+            fn partial(input: usize, [$x0 $(, $x)*]: [T; $Op::ARITY], $y: T) -> T {
+                let mut at = input;
+                $(
+                    if at == 0 {
+                        return $partial;
+                    }
+                    at = at.wrapping_sub(1);
+                )+
+                unreachable!("input {at} past the end")
+            }
+        }
+
+        impl<E: $Class> Elementwise<E, { $Op::ARITY }> for $Op {
+            const NAME: &'static str = $name;
+            const SAVES: Saves = Saves::$saves;
+
+            fn kernels() -> &'static KernelSet {
+                static SET: KernelSet = KernelSet::$set::<$Op, { $Op::ARITY }>();
+                &SET
+            }
+
+            fn vjp_kernels(input: usize) -> &'static KernelSet {
+                static SETS: [KernelSet; 3] = KernelSet::vjps::<$Op, { $Op::ARITY }>();
+                &SETS[input]
+            }
+
+            fn composed_vjp<B: Backend>(
+                self,
+                input: usize,
+                x: [&B::Prim<E>; $Op::ARITY],
+                y: &B::Prim<E>,
+                gy: &B::Prim<E>,
+            ) -> B::Prim<E> {
+                let x = x.map(|x| Expr::<B, E>(x.clone()));
+                (<Self as Scalar<Expr<B, E>, _>>::partial(input, x, Expr(y.clone()))
+                    * Expr(gy.clone()))
+                .0
+            }
+
+            $($vjp)*
+        }
+    };
+}
+
+/// The gradient passes through unchanged.
+macro_rules! pass {
+    ($Op:ident $n:literal) => {
+        fn vjp<B: Backend>(
+            self,
+            input: usize,
+            x: [&B::Prim<E>; $n],
+            y: &B::Prim<E>,
+            gy: &B::Prim<E>,
+        ) -> B::Prim<E> {
+            match input {
+                0 => gy.clone(),
+                _ => B::map_vjp(self, input, x, y, gy),
+            }
+        }
+    };
+}
+
+/// A scalar function and its derivative, over one type of scalar.
+#[doc(hidden)]
+pub trait Scalar<T, const N: usize>: 'static {
+    const SAVES: Saves;
+    fn value(x: [T; N]) -> T;
+    fn partial(input: usize, x: [T; N], y: T) -> T;
+}
+
+const ANY: (f64, f64) = (-3.0, 3.0);
+const POSITIVE: (f64, f64) = (0.2, 4.0);
+
+elementwise! {
+    /// `a + b`.
+    Add "add" num [a b] y Nothing in ANY;
+        = a + b; => a.lit(1.0), a.lit(1.0);
+        { fn vjp<B: Backend>(self, _: usize, _: [&B::Prim<E>; 2], _: &B::Prim<E>, gy: &B::Prim<E>)
+            -> B::Prim<E> { gy.clone() } }
+    /// `a - b`.
+    Sub "sub" num [a b] y Nothing in ANY;
+        = a - b; => a.lit(1.0), a.lit(-1.0);
+        { pass!(Sub 2); }
+    /// `a * b`.
+    Mul "mul" num [a b] y Inputs in ANY;
+        = a * b; => b, a;
+    /// `a / b`; whole numbers truncate.
+    Div "div" num [a b] y Inputs in POSITIVE;
+        = a / b; => b.lit(1.0) / b, -a / (b.clone() * b);
+    /// The remainder of `a / b`, with the sign of `b` (as `torch.remainder`).
+    Rem "remainder" num [a b] y Inputs in POSITIVE;
+        = {
+            let r = a % b.clone();
+            let zero = r.lit(0.0);
+            let wrong = T::select(r.lt(&zero), T::select(zero.lt(&b), b.clone(), zero.clone()),
+                T::select(zero.lt(&r), T::select(b.lt(&zero), b, zero.clone()), zero));
+            r + wrong
+        };
+        => a.lit(1.0),
+        {
+            let r = <Rem as Scalar<T, 2>>::value([a.clone(), b.clone()]);
+            (r - a) / b
+        };
+    /// The greater of two; at a tie each side gets half of the gradient. NaN wins.
+    Maximum "maximum" num [a b] y Inputs in ANY;
+        = {
+            let larger = T::select(b.le(&a), a.clone(), b);
+            T::select(a.eq(&a), larger, a)
+        };
+        => T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(1.0), a.lit(0.0))),
+        T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(1.0), a.lit(0.0)));
+    /// The smaller of two; at a tie each side gets half of the gradient. NaN wins.
+    Minimum "minimum" num [a b] y Inputs in ANY;
+        = {
+            let smaller = T::select(a.le(&b), a.clone(), b);
+            T::select(a.eq(&a), smaller, a)
+        };
+        => T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(1.0), a.lit(0.0))),
+        T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(1.0), a.lit(0.0)));
+    /// `x` held between `low` and `high`; the gradient passes at the bounds.
+    Clamp "clamp" num [x low high] y Inputs in ANY;
+        = {
+            let raised = T::select(x.lt(&low), low, x);
+            T::select(high.lt(&raised), high, raised)
+        };
+        => T::select(low.le(&x), T::select(x.le(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
+        T::select(x.lt(&low), T::select(low.le(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
+        T::select(high.lt(&x), x.lit(1.0), T::select(high.lt(&low), x.lit(1.0), x.lit(0.0)));
+    /// `-x`.
+    Neg "neg" num [x] y Nothing in ANY;
+        = -x; => x.lit(-1.0);
+    /// `|x|`; the derivative at 0 is 0.
+    Abs "abs" num [x] y Inputs in ANY;
+        = T::select(x.lt(&x.lit(0.0)), -x.clone(), x);
+        => T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.eq(&x.lit(0.0)), x.lit(0.0), x.lit(1.0)));
+    /// -1, 0 or 1.
+    Sign "sign" num [x] y Nothing in ANY;
+        = T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.eq(&x.lit(0.0)), x.clone(), x.lit(1.0)));
+        => x.lit(0.0);
+    /// `x * x`.
+    Square "square" num [x] y Inputs in ANY;
+        = x.clone() * x; => x.clone() + x;
+    /// `max(x, 0)`; the derivative at 0 is 0.
+    Relu "relu" num [x] y Output in ANY;
+        = T::select(x.le(&x.lit(0.0)), x.lit(0.0), x);
+        => T::select(y.lit(0.0).lt(&y), y.lit(1.0), y.lit(0.0));
+
+    /// `a` raised to `b`.
+    Pow "pow" float [a b] y Both in POSITIVE;
+        = a.pow(b);
+        => T::select(b.eq(&b.lit(0.0)), b.lit(0.0), b.clone() * a.pow(b.clone() - b.lit(1.0))),
+        T::select(y.eq(&y.lit(0.0)), y.lit(0.0), y * a.ln());
+    /// e to the power of `x`.
+    Exp "exp" float [x] y Output in ANY;
+        = x.exp(); => y;
+    /// `exp(x) - 1`, exact near 0.
+    Expm1 "expm1" float [x] y Output in ANY;
+        = x.expm1(); => y.clone() + y.lit(1.0);
+    /// Natural logarithm.
+    Ln "ln" float [x] y Inputs in POSITIVE;
+        = x.ln(); => x.lit(1.0) / x;
+    /// `ln(1 + x)`, exact near 0.
+    Log1p "log1p" float [x] y Inputs in POSITIVE;
+        = x.log1p(); => x.lit(1.0) / (x.lit(1.0) + x);
+    /// Square root.
+    Sqrt "sqrt" float [x] y Output in POSITIVE;
+        = x.sqrt(); => y.lit(0.5) / y;
+    /// `1 / sqrt(x)`.
+    Rsqrt "rsqrt" float [x] y Output in POSITIVE;
+        = x.lit(1.0) / x.sqrt(); => y.lit(-0.5) * y.clone() * y.clone() * y;
+    /// `1 / x`.
+    Recip "recip" float [x] y Output in POSITIVE;
+        = x.lit(1.0) / x; => -(y.clone() * y);
+    /// Sine.
+    Sin "sin" float [x] y Inputs in ANY;
+        = x.sin(); => x.cos();
+    /// Cosine.
+    Cos "cos" float [x] y Inputs in ANY;
+        = x.cos(); => -x.sin();
+    /// Hyperbolic tangent.
+    Tanh "tanh" float [x] y Output in ANY;
+        = x.tanh(); => y.lit(1.0) - y.clone() * y;
+    /// The error function.
+    Erf "erf" float [x] y Inputs in ANY;
+        = x.erf(); => x.lit(std::f64::consts::FRAC_2_SQRT_PI) * (-(x.clone() * x)).exp();
+    /// `1 / (1 + exp(-x))`.
+    Sigmoid "sigmoid" float [x] y Output in ANY;
+        = x.lit(1.0) / (x.lit(1.0) + (-x).exp()); => y.clone() * (y.lit(1.0) - y);
+    /// `ln(1 + exp(x))`, without overflow.
+    Softplus "softplus" float [x] y Inputs in ANY;
+        = {
+            let magnitude = T::select(x.lt(&x.lit(0.0)), x.clone(), -x.clone());
+            T::select(x.lt(&x.lit(0.0)), x.lit(0.0), x) + magnitude.exp().log1p()
+        };
+        => <Sigmoid as Scalar<T, 1>>::value([x]);
+    /// `x * sigmoid(x)`.
+    Silu "silu" float [x] y Inputs in ANY;
+        = x.clone() * <Sigmoid as Scalar<T, 1>>::value([x]);
+        => {
+            let s = <Sigmoid as Scalar<T, 1>>::value([x.clone()]);
+            s.clone() * (x.lit(1.0) + x * (s.lit(1.0) - s))
+        };
+    /// GELU: `x * (1 + erf(x / sqrt(2))) / 2`.
+    Gelu "gelu" float [x] y Inputs in ANY;
+        = x.lit(0.5) * x.clone() * (x.lit(1.0) + (x.lit(std::f64::consts::FRAC_1_SQRT_2) * x).erf());
+        => {
+            let cdf = x.lit(0.5) * (x.lit(1.0) + (x.lit(std::f64::consts::FRAC_1_SQRT_2) * x.clone()).erf());
+            let density = x.lit(0.398_942_280_401_432_7) * (x.lit(-0.5) * x.clone() * x.clone()).exp();
+            cdf + x * density
+        };
+    /// GELU's tanh form: `x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2`.
+    GeluTanh "gelu_tanh" float [x] y Inputs in ANY;
+        = {
+            let cube = x.clone() * x.clone() * x.clone();
+            let inner = x.lit(SQRT_2_OVER_PI) * (x.clone() + x.lit(0.044715) * cube);
+            x.lit(0.5) * x.clone() * (x.lit(1.0) + inner.tanh())
+        };
+        => {
+            let square = x.clone() * x.clone();
+            let inner = x.lit(SQRT_2_OVER_PI) * (x.clone() + x.lit(0.044715) * x.clone() * square.clone());
+            let t = inner.tanh();
+            let slope = x.lit(SQRT_2_OVER_PI) * (x.lit(1.0) + x.lit(3.0 * 0.044715) * square);
+            x.lit(0.5) * (x.lit(1.0) + t.clone())
+                + x.lit(0.5) * x * (t.lit(1.0) - t.clone() * t) * slope
+        };
+    /// The greatest whole number not above `x`.
+    Floor "floor" float [x] y Nothing in ANY;
+        = x.floor(); => x.lit(0.0);
+    /// The smallest whole number not below `x`.
+    Ceil "ceil" float [x] y Nothing in ANY;
+        = x.ceil(); => x.lit(0.0);
+    /// The nearest whole number, halves to even.
+    Round "round" float [x] y Nothing in ANY;
+        = x.round(); => x.lit(0.0);
+    /// `x` without its fraction.
+    Trunc "trunc" float [x] y Nothing in ANY;
+        = x.trunc(); => x.lit(0.0);
+}
+
+const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;

@@ -1,0 +1,5 @@
+//! Operations: the table of elementwise functions, and what they are written in.
+
+pub(crate) mod accurate;
+pub mod elementwise;
+pub mod scalar;

@@ -1,0 +1,3 @@
+//! Sums and products of sizes.
+
+mod table;
