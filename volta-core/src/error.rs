@@ -77,6 +77,9 @@ pub enum StateProblem {
         /// The state's.
         found: Vec<usize>,
     },
+    /// A tensor of `bool` has bytes that are neither 0 nor 1.
+    #[error("{0}: has bytes that are no bool")]
+    NotBool(String),
     /// Both have it, of different element types.
     #[error("{key}: the model has {wanted} elements, the state has {found}")]
     Dtype {

@@ -109,6 +109,13 @@ impl<E: Dtype> Buffer<E> {
         }
     }
 
+    /// The element at an index, which has been checked.
+    pub(crate) fn at(&self, index: &[usize]) -> &E {
+        let steps = index.iter().zip(self.layout.strides()).map(|(&i, s)| i as isize * s);
+        let place = self.layout.offset() as isize + steps.sum::<isize>();
+        &self.storage.as_slice()[place as usize]
+    }
+
     /// The elements to write to: in row-major order, and seen by nobody else.
     pub(crate) fn make_mut(&mut self) -> &mut [E] {
         if !self.layout.is_contiguous() || Arc::get_mut(&mut self.storage).is_none() {

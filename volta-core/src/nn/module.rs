@@ -1,0 +1,273 @@
+//! Models: trees of tensors with names.
+
+use std::convert::Infallible;
+
+use super::path::Path;
+use crate::backend::{Backend, Device};
+use crate::dtype::{Dtype, Float};
+use crate::error::Error;
+use crate::io::StateDict;
+use crate::random::Rng;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// Reads every tensor of a model.
+pub trait Visitor<B: Backend> {
+    /// A parameter; `trainable` unless it was frozen (see also [`Path::frozen`]).
+    fn parameter<S: Shape, E: Float>(
+        &mut self,
+        path: &Path,
+        trainable: bool,
+        tensor: &Tensor<S, E, B>,
+    );
+    /// A tensor that is saved and not trained.
+    fn buffer<S: Shape, E: Dtype>(&mut self, path: &Path, tensor: &Tensor<S, E, B>);
+}
+
+/// Changes the tensors of a model in place.
+pub trait VisitorMut<B: Backend> {
+    /// A parameter, and whether it is trained.
+    fn parameter<S: Shape, E: Float>(
+        &mut self,
+        path: &Path,
+        trainable: &mut bool,
+        tensor: &mut Tensor<S, E, B>,
+    );
+    /// A tensor that is saved and not trained.
+    fn buffer<S: Shape, E: Dtype>(&mut self, path: &Path, tensor: &mut Tensor<S, E, B>);
+    /// The mode of a layer that does one thing in training and another in use.
+    fn mode(&mut self, _training: &mut bool) {}
+}
+
+/// Makes a model of the same structure on another backend.
+pub trait Mapper<B: Backend, B2: Backend> {
+    /// Why it may fail.
+    type Error;
+    /// A parameter there.
+    fn parameter<S: Shape, E: Float>(
+        &mut self,
+        path: &Path,
+        trainable: bool,
+        tensor: &Tensor<S, E, B>,
+    ) -> Result<Tensor<S, E, B2>, Self::Error>;
+    /// A buffer there.
+    fn buffer<S: Shape, E: Dtype>(
+        &mut self,
+        path: &Path,
+        tensor: &Tensor<S, E, B>,
+    ) -> Result<Tensor<S, E, B2>, Self::Error>;
+}
+
+/// A model on backend `B`: a tree of tensors with names. Usually derived.
+///
+/// ```
+/// use volta::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Mlp<const H: usize, B: Backend = Cpu> {
+///     fc1: Linear<784, H, B>,
+///     fc2: Linear<H, 10, B>,
+/// }
+///
+/// impl<const H: usize, B: Backend> Mlp<H, B> {
+///     fn forward<N: Dim>(&self, x: &Tensor<s![N, 784], f32, B>) -> Tensor<s![N, 10], f32, B> {
+///         self.fc2.forward(&self.fc1.forward(x).relu())
+///     }
+/// }
+///
+/// let model = Mlp::<128>::init(&mut Rng::seed(0));
+/// assert_eq!(model.num_parameters(), 101_770);
+/// assert_eq!(model.state_dict().keys().next(), Some("fc1.weight"));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a module on `{B}`",
+    note = "derive it: `#[derive(Module)]`; a field that is no module says `#[module(skip)]`"
+)]
+pub trait Module<B: Backend>: Sized {
+    /// The same model on another backend.
+    type On<B2: Backend>: Module<B2>;
+
+    /// The number of scalars in its parameters, frozen or not.
+    ///
+    /// Of a `Vec`, an `Option`, an enum or a run-time shape it is known only at run time; to name
+    /// this constant then is a compile error, and [`num_parameters`](Self::num_parameters) counts.
+    const PARAMETERS: usize;
+
+    /// Visits every tensor, in the order of declaration.
+    fn visit<V: Visitor<B>>(&self, path: &mut Path, visitor: &mut V);
+
+    /// Visits every tensor, to change it.
+    fn visit_mut<V: VisitorMut<B>>(&mut self, path: &mut Path, visitor: &mut V);
+
+    /// The same model with every tensor mapped.
+    ///
+    /// # Errors
+    /// The mapper's.
+    fn map<B2: Backend, M: Mapper<B, B2>>(
+        &self,
+        path: &mut Path,
+        mapper: &mut M,
+    ) -> Result<Self::On<B2>, M::Error>;
+
+    /// `Self::On<B>` is `Self`; this says so to generic code.
+    fn same(on: Self::On<B>) -> Self;
+
+    /// The number of scalars in its parameters, frozen or not.
+    fn num_parameters(&self) -> usize {
+        struct Count(usize);
+        impl<B: Backend> Visitor<B> for Count {
+            fn parameter<S: Shape, E: Float>(&mut self, _: &Path, _: bool, x: &Tensor<S, E, B>) {
+                self.0 += x.numel();
+            }
+            fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E, B>) {}
+        }
+        let mut count = Count(0);
+        self.visit(&mut Path::new(), &mut count);
+        count.0
+    }
+
+    /// Its parameters and buffers by name.
+    ///
+    /// # Panics
+    /// If the device cannot be read.
+    fn state_dict(&self) -> StateDict {
+        StateDict::of(self)
+    }
+
+    /// Takes parameters and buffers by name. The state has exactly the tensors of the model, of
+    /// the same sizes and element types.
+    ///
+    /// # Errors
+    /// [`Error::State`] lists everything that is missing, unexpected or different; the model is
+    /// left as it was.
+    fn load_state_dict(&mut self, state: &StateDict) -> Result<(), Error> {
+        state.load_into(self)
+    }
+
+    /// The same model on another device.
+    ///
+    /// # Errors
+    /// If a tensor cannot be read.
+    fn to<Dv: Device>(&self, device: &Dv) -> Result<Self::On<Dv::Backend>, Error> {
+        struct Move<D>(D);
+        impl<B: Backend, B2: Backend> Mapper<B, B2> for Move<B2::Device> {
+            type Error = Error;
+            fn parameter<S: Shape, E: Float>(
+                &mut self,
+                _: &Path,
+                _: bool,
+                x: &Tensor<S, E, B>,
+            ) -> Result<Tensor<S, E, B2>, Error> {
+                let prim = B2::from_vec(&self.0, B::read(x.prim())?, B::dims(x.prim()));
+                Ok(Tensor::from_prim(x.shape(), prim))
+            }
+            fn buffer<S: Shape, E: Dtype>(
+                &mut self,
+                _: &Path,
+                x: &Tensor<S, E, B>,
+            ) -> Result<Tensor<S, E, B2>, Error> {
+                let prim = B2::from_vec(&self.0, B::read(x.prim())?, B::dims(x.prim()));
+                Ok(Tensor::from_prim(x.shape(), prim))
+            }
+        }
+        self.map(&mut Path::new(), &mut Move(device.device()))
+    }
+
+    /// Layers behave as in training: dropout drops.
+    fn train(&mut self) {
+        self.visit_mut(&mut Path::new(), &mut Mode(true));
+    }
+
+    /// Layers behave as in use: dropout passes everything.
+    fn eval(&mut self) {
+        self.visit_mut(&mut Path::new(), &mut Mode(false));
+    }
+
+    /// No parameter is trained from now on: gradients by them are not computed, and optimisers
+    /// leave them.
+    fn freeze(&mut self) {
+        self.visit_mut(&mut Path::new(), &mut Trainable(false));
+    }
+
+    /// Every parameter is trained from now on, but those frozen by declaration.
+    fn unfreeze(&mut self) {
+        self.visit_mut(&mut Path::new(), &mut Trainable(true));
+    }
+}
+
+struct Mode(bool);
+impl<B: Backend> VisitorMut<B> for Mode {
+    fn parameter<S: Shape, E: Float>(&mut self, _: &Path, _: &mut bool, _: &mut Tensor<S, E, B>) {}
+    fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &mut Tensor<S, E, B>) {}
+    fn mode(&mut self, training: &mut bool) {
+        *training = self.0;
+    }
+}
+
+struct Trainable(bool);
+impl<B: Backend> VisitorMut<B> for Trainable {
+    fn parameter<S: Shape, E: Float>(
+        &mut self,
+        _: &Path,
+        trainable: &mut bool,
+        _: &mut Tensor<S, E, B>,
+    ) {
+        *trainable = self.0;
+    }
+    fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &mut Tensor<S, E, B>) {}
+}
+
+/// A module that can be made from random numbers alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be initialised from its type alone",
+    note = "say how: `#[module(init = ..)]` on the field, or `#[module(no_init)]` on the struct"
+)]
+pub trait Init<B: Backend>: Module<B> {
+    /// A model with fresh parameters, drawn in the order of declaration: one seed gives one model.
+    fn init_on(device: &B::Device, rng: &mut Rng) -> Self;
+
+    /// [`init_on`](Self::init_on) the only device of a backend.
+    fn init(rng: &mut Rng) -> Self
+    where
+        B::Device: Default,
+    {
+        Self::init_on(&B::Device::default(), rng)
+    }
+}
+
+/// A layer as a function of one input.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take an input of type `{X}`",
+    label = "this layer does not fit its input"
+)]
+pub trait Forward<X> {
+    /// What it gives.
+    type Output;
+    /// Applies the layer.
+    fn forward(&self, x: &X) -> Self::Output;
+}
+
+/// Copies a model: storage is shared until one of them is written to.
+pub(crate) fn duplicate<B: Backend, M: Module<B>>(model: &M) -> M {
+    struct Same;
+    impl<B: Backend> Mapper<B, B> for Same {
+        type Error = Infallible;
+        fn parameter<S: Shape, E: Float>(
+            &mut self,
+            _: &Path,
+            _: bool,
+            x: &Tensor<S, E, B>,
+        ) -> Result<Tensor<S, E, B>, Infallible> {
+            Ok(x.clone())
+        }
+        fn buffer<S: Shape, E: Dtype>(
+            &mut self,
+            _: &Path,
+            x: &Tensor<S, E, B>,
+        ) -> Result<Tensor<S, E, B>, Infallible> {
+            Ok(x.clone())
+        }
+    }
+    let Ok(copy) = model.map(&mut Path::new(), &mut Same);
+    M::same(copy)
+}

@@ -1,0 +1,76 @@
+//! Where in a model one stands.
+
+use std::fmt::Write;
+
+#[derive(Clone, Copy, Debug)]
+enum Segment {
+    Name(&'static str),
+    Index(usize),
+}
+
+/// The way from a model to one of its tensors; its [`name`](Path::name) is PyTorch's:
+/// `layers.0.fc1.weight`.
+#[derive(Clone, Debug, Default)]
+pub struct Path {
+    segments: Vec<(Segment, bool)>,
+    frozen: usize,
+}
+
+impl Path {
+    /// The model itself.
+    pub fn new() -> Self {
+        Path::default()
+    }
+
+    fn push(&mut self, segment: Segment, frozen: bool) {
+        self.segments.push((segment, frozen));
+        self.frozen += usize::from(frozen);
+    }
+
+    /// Into a field.
+    pub fn enter(&mut self, name: &'static str) {
+        self.push(Segment::Name(name), false);
+    }
+
+    /// Into a field none of whose parameters is trained.
+    pub fn enter_frozen(&mut self, name: &'static str) {
+        self.push(Segment::Name(name), true);
+    }
+
+    /// Into an element of a list.
+    pub fn enter_index(&mut self, index: usize) {
+        self.push(Segment::Index(index), false);
+    }
+
+    /// Back out.
+    ///
+    /// # Panics
+    /// If nothing was entered.
+    pub fn leave(&mut self) {
+        let (_, frozen) = self.segments.pop().expect("left more often than entered");
+        self.frozen -= usize::from(frozen);
+    }
+
+    /// Whether a field on the way is frozen by its declaration.
+    pub fn frozen(&self) -> bool {
+        self.frozen > 0
+    }
+
+    /// The segments with dots between them. A field whose segment is empty has no place in it.
+    pub fn name(&self) -> String {
+        let mut name = String::new();
+        for (segment, _) in &self.segments {
+            if matches!(segment, Segment::Name("")) {
+                continue;
+            }
+            if !name.is_empty() {
+                name.push('.');
+            }
+            match segment {
+                Segment::Name(field) => name.push_str(field),
+                Segment::Index(index) => write!(name, "{index}").expect("a string takes all"),
+            }
+        }
+        name
+    }
+}

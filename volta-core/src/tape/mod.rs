@@ -1,0 +1,12 @@
+//! Reverse-mode differentiation: a tape that is itself a backend.
+
+mod backward;
+mod check;
+mod record;
+mod taped;
+mod transform;
+
+pub use backward::Gradients;
+pub use check::{GradcheckError, GradcheckReport, gradcheck, gradcheck_with};
+pub use record::{Taped, Tracked};
+pub use transform::{Loss, Traced, grad, value_and_grad, value_and_grad_aux, vjp};

@@ -1,0 +1,133 @@
+//! The tape: what each traced op must do on the way back.
+
+use std::cell::RefCell;
+use std::fmt::{self, Debug};
+use std::marker::PhantomData;
+use std::rc::Rc;
+
+use super::backward::Gradients;
+use crate::backend::{Backend, Meet};
+use crate::dtype::{AnyFloat, Dtype};
+
+/// A backend that runs every op on `B` and records it, so that it can be differentiated.
+///
+/// `Taped<Taped<B>>` records the recording: second derivatives.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Taped<B>(PhantomData<B>);
+
+/// What an op does with the gradient of its output: add to those of its inputs.
+pub(super) type Backward<B> = Box<dyn FnOnce(AnyFloat<B>, &mut Gradients<B>)>;
+
+/// Ops in the order they ran. A leaf has none.
+pub(super) struct Tape<B: Backend> {
+    ops: RefCell<Vec<Option<Backward<B>>>>,
+}
+
+impl<B: Backend> Tape<B> {
+    pub(super) fn new() -> Rc<Self> {
+        Rc::new(Tape { ops: RefCell::new(Vec::new()) })
+    }
+
+    pub(super) fn push(&self, op: Option<Backward<B>>) -> usize {
+        let mut ops = self.ops.borrow_mut();
+        ops.push(op);
+        ops.len() - 1
+    }
+
+    /// Takes the ops out; the tape is empty then.
+    pub(super) fn take(&self) -> Vec<Option<Backward<B>>> {
+        self.ops.take()
+    }
+}
+
+/// A place on a tape.
+pub(super) struct Node<B: Backend> {
+    pub(super) tape: Rc<Tape<B>>,
+    pub(super) id: usize,
+}
+
+impl<B: Backend> Clone for Node<B> {
+    fn clone(&self) -> Self {
+        Node { tape: self.tape.clone(), id: self.id }
+    }
+}
+
+/// The primitive of [`Taped<B>`]: one of `B`, and where on the tape it came from. A constant has no
+/// place there.
+pub struct Tracked<E: Dtype, B: Backend> {
+    pub(super) value: B::Prim<E>,
+    pub(super) node: Option<Node<B>>,
+}
+
+impl<E: Dtype, B: Backend> Clone for Tracked<E, B> {
+    fn clone(&self) -> Self {
+        Tracked { value: self.value.clone(), node: self.node.clone() }
+    }
+}
+
+impl<E: Dtype, B: Backend> Debug for Tracked<E, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.node {
+            Some(node) => write!(f, "Tracked({:?}, op {})", self.value, node.id),
+            None => write!(f, "Constant({:?})", self.value),
+        }
+    }
+}
+
+impl<E: Dtype, B: Backend> Tracked<E, B> {
+    pub(crate) fn constant(value: B::Prim<E>) -> Self {
+        Tracked { value, node: None }
+    }
+
+    pub(crate) fn value(&self) -> &B::Prim<E> {
+        &self.value
+    }
+
+    pub(super) fn id(&self) -> Option<usize> {
+        self.node.as_ref().map(|node| node.id)
+    }
+}
+
+/// The tape that the inputs of an op are on, if any is traced.
+///
+/// # Panics
+/// If they are on two.
+pub(super) fn tape_of<'a, B: Backend>(
+    nodes: impl IntoIterator<Item = Option<&'a Node<B>>>,
+) -> Option<&'a Rc<Tape<B>>> {
+    let mut found: Option<&Rc<Tape<B>>> = None;
+    for node in nodes.into_iter().flatten() {
+        match found {
+            Some(tape) => assert!(
+                Rc::ptr_eq(tape, &node.tape),
+                "an op has inputs traced by two calls of `grad`; detach one: `x.detach().lift()`"
+            ),
+            None => found = Some(&node.tape),
+        }
+    }
+    found
+}
+
+impl<B: Backend> Meet<Taped<B>> for B {
+    type Out = Taped<B>;
+    #[inline]
+    fn left<E: Dtype>(x: &B::Prim<E>) -> Tracked<E, B> {
+        Tracked::constant(x.clone())
+    }
+    #[inline]
+    fn right<E: Dtype>(x: &Tracked<E, B>) -> Tracked<E, B> {
+        x.clone()
+    }
+}
+
+impl<B: Backend> Meet<B> for Taped<B> {
+    type Out = Taped<B>;
+    #[inline]
+    fn left<E: Dtype>(x: &Tracked<E, B>) -> Tracked<E, B> {
+        x.clone()
+    }
+    #[inline]
+    fn right<E: Dtype>(x: &B::Prim<E>) -> Tracked<E, B> {
+        Tracked::constant(x.clone())
+    }
+}

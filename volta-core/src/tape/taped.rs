@@ -1,0 +1,391 @@
+//! `Taped<B>` as a backend: run on `B`, record the way back.
+
+use super::backward::Gradients;
+use super::record::{Node, Taped, Tracked, tape_of};
+use crate::backend::{Backend, Compare, Conv2dOptions, Pool2dOptions, Reduce};
+use crate::dtype::{AnyFloat, Dtype, DtypeKind, Float, Num, map_float, with_float};
+use crate::error::Error;
+use crate::ops::elementwise::{self as op, Elementwise};
+
+/// The result of an op: on the tape of its inputs, or a constant if none is traced.
+fn record<'a, E: Dtype, B: Backend>(
+    value: B::Prim<E>,
+    inputs: impl IntoIterator<Item = Option<&'a Node<B>>>,
+    backward: impl FnOnce(AnyFloat<B>, &mut Gradients<B>) + 'static,
+) -> Tracked<E, B> {
+    let node = tape_of(inputs).map(|tape| Node {
+        tape: tape.clone(),
+        id: tape.push(Some(Box::new(backward))),
+    });
+    Tracked { value, node }
+}
+
+/// The result of an op of one input whose gradient comes from a function for each float type.
+macro_rules! unary {
+    ($value:expr, $x:expr, |$g:ident| $gradient:expr) => {{
+        let x = $x;
+        let value = $value;
+        match x.id() {
+            None => Tracked::constant(value),
+            Some(id) => record(value, [x.node.as_ref()], move |gradient, gradients| {
+                gradients.add_any(id, map_float!(gradient, $g => $gradient));
+            }),
+        }
+    }};
+}
+
+fn is_float<E: Dtype>() -> bool {
+    matches!(E::KIND, DtypeKind::F16 | DtypeKind::Bf16 | DtypeKind::F32 | DtypeKind::F64)
+}
+
+/// The gradient in the type of the op.
+fn typed<E: Dtype, B: Backend>(gradient: AnyFloat<B>) -> B::Prim<E> {
+    E::from_any::<B>(gradient).expect("a tensor has gradients of its own type")
+}
+
+fn zeros_like<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
+    B::full(&B::device(x), E::ZERO, B::dims(x))
+}
+
+/// Sums a gradient over the axes along which an input was repeated.
+fn sum_to<E: Num, B: Backend>(gradient: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
+    let from = B::dims(gradient);
+    let added = from.len() - dims.len();
+    let axes: Vec<usize> =
+        (0..from.len()).filter(|&a| a < added || dims[a - added] == 1 && from[a] != 1).collect();
+    if axes.is_empty() {
+        return B::reshape(gradient, dims);
+    }
+    B::reshape(&B::reduce(Reduce::Sum, gradient, &axes), dims)
+}
+
+fn transposed<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
+    let rank = B::dims(x).len();
+    let mut axes: Vec<usize> = (0..rank).collect();
+    axes.swap(rank - 2, rank - 1);
+    B::permute(x, &axes)
+}
+
+/// The gradient of a product of elements; elements of 0 are counted, not divided by.
+fn prod_grad<E: Num, B: Backend>(x: &B::Prim<E>, gy: &B::Prim<E>, axes: &[usize]) -> B::Prim<E> {
+    let dims = B::dims(x).to_vec();
+    let zero = zeros_like::<E, B>(x);
+    let one = B::full(&B::device(x), E::ONE, &dims);
+    let is_zero = B::compare(Compare::Eq, x, &zero);
+    let others = B::select(&is_zero, &one, x);
+    let product = B::expand(&B::reduce(Reduce::Prod, &others, axes), &dims);
+    let zeros = B::reduce(Reduce::Sum, &B::cast::<bool, E>(&is_zero), axes);
+    let zeros = B::expand(&zeros, &dims);
+    let without = B::select(
+        &B::compare(Compare::Eq, &zeros, &zero),
+        &B::map(op::Div, [&product, &others]),
+        &zero,
+    );
+    let only = B::compare(Compare::Eq, &zeros, &one);
+    let at_zero = B::select(&is_zero, &product, &zero);
+    let slope = B::select(&only, &at_zero, &without);
+    B::map(op::Mul, [&B::expand(gy, &dims), &slope])
+}
+
+/// The gradient of the extreme: shared evenly by the elements that equal it.
+fn extreme_grad<E: Num, B: Backend>(
+    x: &B::Prim<E>,
+    y: &B::Prim<E>,
+    gy: &B::Prim<E>,
+    axes: &[usize],
+) -> B::Prim<E> {
+    let dims = B::dims(x).to_vec();
+    let wins = B::compare(Compare::Eq, x, &B::expand(y, &dims));
+    let winners = B::reduce(Reduce::Sum, &B::cast::<bool, E>(&wins), axes);
+    let share = B::expand(&B::map(op::Div, [gy, &winners]), &dims);
+    B::select(&wins, &share, &zeros_like::<E, B>(x))
+}
+
+impl<B: Backend> Backend for Taped<B> {
+    type Device = B::Device;
+    type Prim<E: Dtype> = Tracked<E, B>;
+
+    fn device<E: Dtype>(x: &Tracked<E, B>) -> B::Device {
+        B::device(&x.value)
+    }
+    fn dims<E: Dtype>(x: &Tracked<E, B>) -> &[usize] {
+        B::dims(&x.value)
+    }
+    fn from_vec<E: Dtype>(device: &B::Device, data: Vec<E>, dims: &[usize]) -> Tracked<E, B> {
+        Tracked::constant(B::from_vec(device, data, dims))
+    }
+    fn full<E: Dtype>(device: &B::Device, value: E, dims: &[usize]) -> Tracked<E, B> {
+        Tracked::constant(B::full(device, value, dims))
+    }
+    fn read<E: Dtype>(x: &Tracked<E, B>) -> Result<Vec<E>, Error> {
+        B::read(&x.value)
+    }
+
+    fn reshape<E: Dtype>(x: &Tracked<E, B>, dims: &[usize]) -> Tracked<E, B> {
+        let from = B::dims(&x.value).to_vec();
+        unary!(B::reshape(&x.value, dims), x, |g| B::reshape(&g, &from))
+    }
+    fn permute<E: Dtype>(x: &Tracked<E, B>, axes: &[usize]) -> Tracked<E, B> {
+        let mut inverse = vec![0; axes.len()];
+        for (to, &from) in axes.iter().enumerate() {
+            inverse[from] = to;
+        }
+        unary!(B::permute(&x.value, axes), x, |g| B::permute(&g, &inverse))
+    }
+    fn expand<E: Dtype>(x: &Tracked<E, B>, dims: &[usize]) -> Tracked<E, B> {
+        if B::dims(&x.value) == dims {
+            return x.clone();
+        }
+        let from = B::dims(&x.value).to_vec();
+        unary!(B::expand(&x.value, dims), x, |g| sum_to::<_, B>(&g, &from))
+    }
+    fn narrow<E: Dtype>(
+        x: &Tracked<E, B>,
+        axis: usize,
+        start: usize,
+        len: usize,
+    ) -> Tracked<E, B> {
+        let after = B::dims(&x.value)[axis] - start - len;
+        unary!(B::narrow(&x.value, axis, start, len), x, |g| B::pad(&g, axis, start, after))
+    }
+    fn pad<E: Dtype>(x: &Tracked<E, B>, axis: usize, before: usize, after: usize) -> Tracked<E, B> {
+        let len = B::dims(&x.value)[axis];
+        unary!(B::pad(&x.value, axis, before, after), x, |g| B::narrow(&g, axis, before, len))
+    }
+    fn cat<E: Dtype>(parts: &[&Tracked<E, B>], axis: usize) -> Tracked<E, B> {
+        let values: Vec<&B::Prim<E>> = parts.iter().map(|p| &p.value).collect();
+        let value = B::cat(&values, axis);
+        let places: Vec<(Option<usize>, usize)> =
+            parts.iter().map(|p| (p.id(), B::dims(&p.value)[axis])).collect();
+        record(value, parts.iter().map(|p| p.node.as_ref()), move |gradient, gradients| {
+            let mut start = 0;
+            for (id, len) in places {
+                if let Some(id) = id {
+                    let part = map_float!(gradient.clone(), g => B::narrow(&g, axis, start, len));
+                    gradients.add_any(id, part);
+                }
+                start += len;
+            }
+        })
+    }
+
+    fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(
+        op: Op,
+        x: [&Tracked<E, B>; N],
+    ) -> Tracked<E, B> {
+        let y = B::map(op, x.map(|x| &x.value));
+        let ids = x.map(|x| x.id());
+        if ids.iter().all(Option::is_none) {
+            return Tracked::constant(y);
+        }
+        let inputs = Op::SAVES.inputs().then(|| x.map(|x| x.value.clone()));
+        let output = Op::SAVES.output().then(|| y.clone());
+        record(y, x.map(|x| x.node.as_ref()), move |gradient, gradients| {
+            let gy = typed::<E, B>(gradient);
+            let y = output.as_ref().unwrap_or(&gy);
+            let x = match &inputs {
+                Some(inputs) => inputs.each_ref(),
+                None => [&gy; N],
+            };
+            for (input, id) in ids.into_iter().enumerate() {
+                gradients.add::<E>(id, || op.vjp::<B>(input, x, y, &gy));
+            }
+        })
+    }
+    fn map_vjp<E: Num, Op: Elementwise<E, N>, const N: usize>(
+        op: Op,
+        input: usize,
+        x: [&Tracked<E, B>; N],
+        y: &Tracked<E, B>,
+        gy: &Tracked<E, B>,
+    ) -> Tracked<E, B> {
+        op.composed_vjp::<Self>(input, x, y, gy)
+    }
+    fn compare<E: Dtype>(
+        by: Compare,
+        a: &Tracked<E, B>,
+        b: &Tracked<E, B>,
+    ) -> Tracked<bool, B> {
+        Tracked::constant(B::compare(by, &a.value, &b.value))
+    }
+    fn select<E: Dtype>(
+        mask: &Tracked<bool, B>,
+        yes: &Tracked<E, B>,
+        no: &Tracked<E, B>,
+    ) -> Tracked<E, B> {
+        let value = B::select(&mask.value, &yes.value, &no.value);
+        let (mask, ids) = (mask.value.clone(), [yes.id(), no.id()]);
+        record(value, [yes.node.as_ref(), no.node.as_ref()], move |gradient, gradients| {
+            with_float!(gradient, g => {
+                let zero = zeros_like::<_, B>(&g);
+                gradients.add(ids[0], || B::select(&mask, &g, &zero));
+                gradients.add(ids[1], || B::select(&mask, &zero, &g));
+            });
+        })
+    }
+    fn cast<E: Dtype, F: Dtype>(x: &Tracked<E, B>) -> Tracked<F, B> {
+        let value = B::cast::<E, F>(&x.value);
+        if !is_float::<E>() || !is_float::<F>() {
+            return Tracked::constant(value);
+        }
+        let id = x.id();
+        record(value, [x.node.as_ref()], move |gradient, gradients| {
+            with_float!(gradient, g => gradients.add::<E>(id, || B::cast::<_, E>(&g)));
+        })
+    }
+
+    fn reduce<E: Num>(by: Reduce, x: &Tracked<E, B>, axes: &[usize]) -> Tracked<E, B> {
+        let y = B::reduce(by, &x.value, axes);
+        let Some(id) = x.id() else { return Tracked::constant(y) };
+        let axes = axes.to_vec();
+        let inputs = [x.node.as_ref()];
+        match by {
+            Reduce::Sum => {
+                let dims = B::dims(&x.value).to_vec();
+                record(y, inputs, move |gradient, gradients| {
+                    gradients.add_any(id, map_float!(gradient, g => B::expand(&g, &dims)));
+                })
+            }
+            Reduce::Prod => {
+                let x = x.value.clone();
+                record(y, inputs, move |gradient, gradients| {
+                    let gy = typed::<E, B>(gradient);
+                    gradients.add::<E>(Some(id), || prod_grad::<E, B>(&x, &gy, &axes));
+                })
+            }
+            Reduce::Max | Reduce::Min => {
+                let (x, saved) = (x.value.clone(), y.clone());
+                record(y, inputs, move |gradient, gradients| {
+                    let gy = typed::<E, B>(gradient);
+                    gradients.add::<E>(Some(id), || extreme_grad::<E, B>(&x, &saved, &gy, &axes));
+                })
+            }
+        }
+    }
+    fn arg_reduce<E: Num>(by: Reduce, x: &Tracked<E, B>, axis: usize) -> Tracked<i64, B> {
+        Tracked::constant(B::arg_reduce(by, &x.value, axis))
+    }
+
+    fn matmul<E: Num>(a: &Tracked<E, B>, b: &Tracked<E, B>) -> Tracked<E, B> {
+        let y = B::matmul(&a.value, &b.value);
+        let ids = [a.id(), b.id()];
+        // The gradient of one needs the value of the other alone.
+        let left = ids[1].map(|_| a.value.clone());
+        let right = ids[0].map(|_| b.value.clone());
+        record(y, [a.node.as_ref(), b.node.as_ref()], move |gradient, gradients| {
+            let gy = typed::<E, B>(gradient);
+            if let Some(b) = right {
+                gradients.add::<E>(ids[0], || B::matmul(&gy, &transposed::<E, B>(&b)));
+            }
+            if let Some(a) = left {
+                gradients.add::<E>(ids[1], || B::matmul(&transposed::<E, B>(&a), &gy));
+            }
+        })
+    }
+
+    fn gather<E: Dtype>(x: &Tracked<E, B>, axis: usize, index: &Tracked<i64, B>) -> Tracked<E, B> {
+        let value = B::gather(&x.value, axis, &index.value);
+        let (dims, index) = (B::dims(&x.value).to_vec(), index.value.clone());
+        unary!(value, x, |g| B::scatter_add(&dims, axis, &index, &g))
+    }
+    fn scatter_add<E: Num>(
+        dims: &[usize],
+        axis: usize,
+        index: &Tracked<i64, B>,
+        source: &Tracked<E, B>,
+    ) -> Tracked<E, B> {
+        let value = B::scatter_add(dims, axis, &index.value, &source.value);
+        let index = index.value.clone();
+        unary!(value, source, |g| B::gather(&g, axis, &index))
+    }
+
+    fn conv2d<E: Float>(
+        x: &Tracked<E, B>,
+        w: &Tracked<E, B>,
+        options: Conv2dOptions,
+    ) -> Tracked<E, B> {
+        let y = B::conv2d(&x.value, &w.value, options);
+        let (xv, wv, ids) = (x.value.clone(), w.value.clone(), [x.id(), w.id()]);
+        record(y, [x.node.as_ref(), w.node.as_ref()], move |gradient, gradients| {
+            let gy = typed::<E, B>(gradient);
+            gradients.add::<E>(ids[0], || B::conv2d_input_grad(&gy, &wv, options, B::dims(&xv)));
+            gradients.add::<E>(ids[1], || B::conv2d_weight_grad(&xv, &gy, options, B::dims(&wv)));
+        })
+    }
+    fn conv2d_input_grad<E: Float>(
+        gy: &Tracked<E, B>,
+        w: &Tracked<E, B>,
+        options: Conv2dOptions,
+        dims: &[usize],
+    ) -> Tracked<E, B> {
+        // Linear in both: as a function of `gy` its transpose is the convolution.
+        let x = B::conv2d_input_grad(&gy.value, &w.value, options, dims);
+        let (gv, wv, ids) = (gy.value.clone(), w.value.clone(), [gy.id(), w.id()]);
+        record(x, [gy.node.as_ref(), w.node.as_ref()], move |gradient, gradients| {
+            let gx = typed::<E, B>(gradient);
+            gradients.add::<E>(ids[0], || {
+                let y = B::conv2d(&gx, &wv, options);
+                crop::<E, B>(&y, B::dims(&gv))
+            });
+            gradients.add::<E>(ids[1], || B::conv2d_weight_grad(&gx, &gv, options, B::dims(&wv)));
+        })
+    }
+    fn conv2d_weight_grad<E: Float>(
+        x: &Tracked<E, B>,
+        gy: &Tracked<E, B>,
+        options: Conv2dOptions,
+        dims: &[usize],
+    ) -> Tracked<E, B> {
+        let w = B::conv2d_weight_grad(&x.value, &gy.value, options, dims);
+        let (xv, gv, ids) = (x.value.clone(), gy.value.clone(), [x.id(), gy.id()]);
+        record(w, [x.node.as_ref(), gy.node.as_ref()], move |gradient, gradients| {
+            let gw = typed::<E, B>(gradient);
+            gradients.add::<E>(ids[0], || B::conv2d_input_grad(&gv, &gw, options, B::dims(&xv)));
+            gradients.add::<E>(ids[1], || {
+                let y = B::conv2d(&xv, &gw, options);
+                crop::<E, B>(&y, B::dims(&gv))
+            });
+        })
+    }
+    fn max_pool2d<E: Num>(
+        x: &Tracked<E, B>,
+        options: Pool2dOptions,
+    ) -> (Tracked<E, B>, Tracked<i64, B>) {
+        let (y, places) = B::max_pool2d(&x.value, options);
+        let (dims, at) = (B::dims(&x.value).to_vec(), places.clone());
+        let y = unary!(y, x, |g| {
+            let [n, c, h, w] = dims[..] else { unreachable!("pooling is over four axes") };
+            let out = B::dims(&g).to_vec();
+            let flat = [n, c, out[2] * out[3]];
+            let (g, at) = (B::reshape(&g, &flat), B::reshape(&at, &flat));
+            B::reshape(&B::scatter_add(&[n, c, h * w], 2, &at, &g), &dims)
+        });
+        (y, Tracked::constant(places))
+    }
+
+    fn log_softmax<E: Float>(x: &Tracked<E, B>, axis: usize) -> Tracked<E, B> {
+        let y = B::log_softmax(&x.value, axis);
+        let saved = y.clone();
+        let id = x.id();
+        record(y, [x.node.as_ref()], move |gradient, gradients| {
+            let gy = typed::<E, B>(gradient);
+            gradients.add::<E>(id, || B::log_softmax_vjp(&saved, &gy, axis));
+        })
+    }
+    fn softmax<E: Float>(x: &Tracked<E, B>, axis: usize) -> Tracked<E, B> {
+        let y = B::softmax(&x.value, axis);
+        let saved = y.clone();
+        let id = x.id();
+        record(y, [x.node.as_ref()], move |gradient, gradients| {
+            let gy = typed::<E, B>(gradient);
+            gradients.add::<E>(id, || B::softmax_vjp(&saved, &gy, axis));
+        })
+    }
+}
+
+/// The convolution of an input whose last rows and columns no window reaches has the sizes of
+/// `dims`, or one window more where a transposed convolution left out the last.
+fn crop<E: Dtype, B: Backend>(y: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
+    let y = B::narrow(y, 2, 0, dims[2]);
+    B::narrow(&y, 3, 0, dims[3])
+}

@@ -1,0 +1,176 @@
+//! Comparisons, masks and selection.
+
+use std::ops;
+
+use super::{Tensor, fits};
+use crate::backend::{Backend, Compare, Meet};
+use crate::dtype::{Dtype, Float};
+use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
+
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
+    #[track_caller]
+    fn compare<R, B2>(
+        &self,
+        by: Compare,
+        name: &'static str,
+        other: &Tensor<R, E, B2>,
+    ) -> Tensor<S::Out, bool, B::Out>
+    where
+        S: Broadcast<R>,
+        R: Shape,
+        B: Meet<B2>,
+        B2: Backend,
+    {
+        type Out<B, B2> = <B as Meet<B2>>::Out;
+        let ones = ((self.dims(), S::ONES), (other.dims(), R::ONES));
+        let dims = fits(runtime::broadcast_typed(name, ones.0, ones.1));
+        let left = Out::<B, B2>::expand(&B::left(&self.prim), &dims);
+        let right = Out::<B, B2>::expand(&B::right(&other.prim), &dims);
+        Tensor::typed(Out::<B, B2>::compare(by, &left, &right))
+    }
+
+    /// Elements of `yes` where `mask`, otherwise of `self`: `self` and the mask broadcast to `yes`.
+    /// The gradient goes where the element came from.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![3]> = Tensor::from_array([-1.0, 0.0, 2.0]);
+    /// let y = Tensor::select(&x.lt_scalar(0.0), &x.zeros_like(), &x);
+    /// assert_eq!(y.to_vec(), [0.0, 0.0, 2.0]);
+    /// ```
+    #[track_caller]
+    pub fn select<M, N, B2>(
+        mask: &Tensor<M, bool, B2>,
+        yes: &Tensor<S, E, B>,
+        no: &Tensor<N, E, B>,
+    ) -> Tensor<S, E, B>
+    where
+        M: ExpandTo<S>,
+        N: ExpandTo<S>,
+        B: Meet<B2, Out = B>,
+        B2: Backend,
+    {
+        let dims = yes.dims();
+        let to = |from: &[usize], ones: &[bool]| {
+            let sides = ((from, ones), (dims, S::ONES));
+            fits(runtime::broadcast_typed("select", sides.0, sides.1));
+        };
+        to(mask.dims(), M::ONES);
+        to(no.dims(), N::ONES);
+        let mask = B::expand(&B::right(&mask.prim), dims);
+        let no = B::expand(&no.prim, dims);
+        Tensor { shape: yes.shape, prim: B::select(&mask, &yes.prim, &no) }
+    }
+
+    /// `value` where `mask` holds, the element itself elsewhere.
+    #[track_caller]
+    pub fn masked_fill<M, B2>(&self, mask: &Tensor<M, bool, B2>, value: E) -> Self
+    where
+        M: ExpandTo<S>,
+        S: ExpandTo<S>,
+        B: Meet<B2, Out = B>,
+        B2: Backend,
+    {
+        Tensor::select(mask, &self.full_like(value), self)
+    }
+}
+
+macro_rules! compare {
+    ($($(#[$doc:meta])* $method:ident $scalar:ident $By:ident $sign:literal;)*) => {
+        impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> { $(
+            #[doc = concat!("Whether each element is `", $sign, "` the other, broadcast.")]
+            ///
+            /// # Panics
+            /// If sizes known at run time differ.
+            #[track_caller]
+            pub fn $method<R, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<S::Out, bool, B::Out>
+            where
+                S: Broadcast<R>,
+                R: Shape,
+                B: Meet<B2>,
+                B2: Backend,
+            {
+                self.compare(Compare::$By, stringify!($method), other)
+            }
+
+            #[doc = concat!("Whether each element is `", $sign, "` a value.")]
+            pub fn $scalar(&self, value: E) -> Tensor<S, bool, B> {
+                let value = B::full(&self.device(), value, self.dims());
+                Tensor { shape: self.shape, prim: B::compare(Compare::$By, &self.prim, &value) }
+            }
+        )* }
+    };
+}
+compare! {
+    eq eq_scalar Eq "==";
+    ne ne_scalar Ne "!=";
+    lt lt_scalar Lt "<";
+    le le_scalar Le "<=";
+    gt gt_scalar Gt ">";
+    ge ge_scalar Ge ">=";
+}
+
+impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+    /// Whether each element is not a number.
+    pub fn is_nan(&self) -> Tensor<S, bool, B> {
+        Tensor { shape: self.shape, prim: B::compare(Compare::Ne, &self.prim, &self.prim) }
+    }
+}
+
+macro_rules! logic {
+    ($($Trait:ident $method:ident |$a:ident, $b:ident, $zero:ident| $value:expr;)*) => { $(
+        impl<S, R, B1, B2> ops::$Trait<&Tensor<R, bool, B2>> for &Tensor<S, bool, B1>
+        where
+            S: Shape + Broadcast<R>,
+            R: Shape,
+            B1: Backend + Meet<B2>,
+            B2: Backend,
+        {
+            type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B1 as Meet<B2>>::Out>;
+            #[track_caller]
+            fn $method(self, other: &Tensor<R, bool, B2>) -> Self::Output {
+                type Out<B1, B2> = <B1 as Meet<B2>>::Out;
+                let ones = ((self.dims(), S::ONES), (other.dims(), R::ONES));
+                let dims = fits(runtime::broadcast_typed(stringify!($method), ones.0, ones.1));
+                let $a = Out::<B1, B2>::expand(&B1::left(&self.prim), &dims);
+                let $b = Out::<B1, B2>::expand(&B1::right(&other.prim), &dims);
+                let $zero =
+                    Out::<B1, B2>::full(&Out::<B1, B2>::device(&$a), false, &dims);
+                Tensor::typed($value)
+            }
+        }
+
+        impl<S, R, B1, B2> ops::$Trait<Tensor<R, bool, B2>> for Tensor<S, bool, B1>
+        where
+            S: Shape + Broadcast<R>,
+            R: Shape,
+            B1: Backend + Meet<B2>,
+            B2: Backend,
+        {
+            type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B1 as Meet<B2>>::Out>;
+            #[track_caller]
+            fn $method(self, other: Tensor<R, bool, B2>) -> Self::Output {
+                ops::$Trait::$method(&self, &other)
+            }
+        }
+    )* };
+}
+logic! {
+    BitAnd bitand |a, b, zero| Out::<B1, B2>::select(&a, &b, &zero);
+    BitOr bitor |a, b, _zero| Out::<B1, B2>::select(&a, &a, &b);
+    BitXor bitxor |a, b, _zero| Out::<B1, B2>::compare(Compare::Ne, &a, &b);
+}
+
+impl<S: Shape, B: Backend> ops::Not for &Tensor<S, bool, B> {
+    type Output = Tensor<S, bool, B>;
+    fn not(self) -> Tensor<S, bool, B> {
+        self.eq_scalar(false)
+    }
+}
+
+impl<S: Shape, B: Backend> ops::Not for Tensor<S, bool, B> {
+    type Output = Tensor<S, bool, B>;
+    fn not(self) -> Tensor<S, bool, B> {
+        !&self
+    }
+}

@@ -1,0 +1,81 @@
+//! Single elements.
+
+use std::ops::{Index, IndexMut};
+
+use super::Tensor;
+use crate::backend::Backend;
+use crate::dtype::Dtype;
+use crate::shape::{HasAxis, Shape};
+
+/// The place in row-major order.
+#[track_caller]
+fn place<S: Shape, const R: usize>(dims: &[usize], index: [usize; R]) -> usize {
+    const {
+        assert!(R == S::RANK, "an index has one number for each axis of the tensor");
+    }
+    index.iter().zip(dims).fold(0, |at, (&i, &size)| {
+        assert!(i < size, "index {index:?} is out of range for {dims:?}");
+        at * size + i
+    })
+}
+
+impl<S: Shape, E: Dtype, const R: usize> Index<[usize; R]> for Tensor<S, E> {
+    type Output = E;
+
+    /// # Panics
+    /// If an index is not below the size of its axis.
+    #[track_caller]
+    fn index(&self, index: [usize; R]) -> &E {
+        place::<S, R>(self.dims(), index);
+        self.prim.at(&index)
+    }
+}
+
+impl<S: Shape, E: Dtype, const R: usize> IndexMut<[usize; R]> for Tensor<S, E> {
+    /// Copies the storage first if others see it.
+    ///
+    /// # Panics
+    /// If an index is not below the size of its axis.
+    #[track_caller]
+    fn index_mut(&mut self, index: [usize; R]) -> &mut E {
+        let place = place::<S, R>(self.dims(), index);
+        &mut self.prim.make_mut()[place]
+    }
+}
+
+impl<S: Shape, E: Dtype> Tensor<S, E> {
+    /// The elements in row-major order, to change them. Copies the storage first if others see it.
+    pub fn as_mut_slice(&mut self) -> &mut [E] {
+        self.prim.make_mut()
+    }
+
+    /// The elements in row-major order, if they lie so in memory: not for every view.
+    pub fn as_slice(&self) -> Option<&[E]> {
+        self.prim.as_slice()
+    }
+}
+
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
+    /// The part at one index of axis `A`, without the axis.
+    ///
+    /// # Panics
+    /// If the index is not below the size of the axis.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![2, 3]> = Tensor::from_array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    /// let row: Tensor<s![3]> = x.index_axis::<0>(1);
+    /// assert_eq!(row.to_vec(), [4.0, 5.0, 6.0]);
+    /// ```
+    #[track_caller]
+    pub fn index_axis<const A: isize>(&self, index: usize) -> Tensor<S::Removed, E, B>
+    where
+        S: HasAxis<A>,
+    {
+        let size = self.dims()[S::INDEX];
+        assert!(index < size, "index {index} is out of range for axis {A}, which has {size}");
+        let mut dims = self.dims().to_vec();
+        dims.remove(S::INDEX);
+        Tensor::typed(B::reshape(&B::narrow(&self.prim, S::INDEX, index, 1), &dims))
+    }
+}

@@ -1,0 +1,79 @@
+//! Products of matrices and vectors.
+
+use super::{Tensor, fits};
+use crate::backend::{Backend, Meet};
+use crate::dtype::{Dtype, Num};
+use crate::shape::{MatMul, Shape, runtime};
+
+impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
+    /// The product with a matrix, a vector or a batch of matrices: `[.., M, K] x [.., K, N]` is
+    /// `[.., M, N]`; the axes in front broadcast. A vector is a row on the left and a column on the
+    /// right, without that axis in the result.
+    ///
+    /// # Panics
+    /// If sizes known at run time differ.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let a: Tensor<s![8, 2, 3]> = Tensor::ones();
+    /// let b: Tensor<s![3, 4]> = Tensor::ones();
+    /// let y: Tensor<s![8, 2, 4]> = a.matmul(&b);
+    /// assert_eq!(y[[7, 1, 3]], 3.0);
+    /// ```
+    #[track_caller]
+    pub fn matmul<R, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<S::Out, E, B::Out>
+    where
+        S: MatMul<R>,
+        R: Shape,
+        B: Meet<B2>,
+        B2: Backend,
+    {
+        let sides = ((self.dims(), S::ONES), (other.dims(), R::ONES));
+        let dims = fits(runtime::matmul_typed(sides.0, sides.1));
+        let (a, b) = (B::left(&self.prim), B::right(&other.prim));
+        Tensor::typed(product::<E, B::Out>(&a, &b, &dims))
+    }
+}
+
+/// The product as the typed layer defines it, from one of equally many matrices.
+fn product<E: Num, B: Backend>(a: &B::Prim<E>, b: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
+    // A vector becomes a matrix of one row, or of one column.
+    let a = match *B::dims(a) {
+        [k] => B::reshape(a, &[1, k]),
+        _ => a.clone(),
+    };
+    let b = match *B::dims(b) {
+        [k] => B::reshape(b, &[k, 1]),
+        _ => b.clone(),
+    };
+    let (a_dims, b_dims) = (B::dims(&a).to_vec(), B::dims(&b).to_vec());
+    let (m, k) = (a_dims[a_dims.len() - 2], a_dims[a_dims.len() - 1]);
+    let n = b_dims[b_dims.len() - 1];
+    let out = if b_dims.len() == 2 && a_dims.len() > 2 {
+        // One matrix for the whole batch: its rows are rows of one product.
+        let rows = a_dims[..a_dims.len() - 1].iter().product();
+        B::matmul(&B::reshape(&a, &[rows, k]), &b)
+    } else if a_dims.len() == 2 && b_dims.len() == 2 {
+        B::matmul(&a, &b)
+    } else {
+        let batch = batch_dims(&a_dims, &b_dims);
+        let with = |matrix: [usize; 2]| [&batch[..], &matrix].concat();
+        B::matmul(&expand::<E, B>(&a, &with([m, k])), &expand::<E, B>(&b, &with([k, n])))
+    };
+    B::reshape(&out, dims)
+}
+
+fn batch_dims(a: &[usize], b: &[usize]) -> Vec<usize> {
+    let (a, b) = (&a[..a.len() - 2], &b[..b.len() - 2]);
+    let rank = a.len().max(b.len());
+    let at = |x: &[usize], axis: usize| (axis + x.len()).checked_sub(rank).map_or(1, |i| x[i]);
+    (0..rank)
+        .map(|axis| match (at(a, axis), at(b, axis)) {
+            (1, size) | (size, _) => size,
+        })
+        .collect()
+}
+
+fn expand<E: Dtype, B: Backend>(x: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
+    if B::dims(x) == dims { x.clone() } else { B::expand(x, dims) }
+}

@@ -1,0 +1,121 @@
+//! `+ - * / %` on tensors, references and scalars, and their assigning forms.
+
+use std::ops;
+
+use super::Tensor;
+use crate::backend::{Backend, Meet};
+use crate::dtype::{Num, bf16, f16};
+use crate::ops::elementwise as op;
+use crate::shape::{Broadcast, Shape};
+
+macro_rules! tensor_operator {
+    ($Trait:ident $method:ident $Assign:ident $assign:ident $Op:ident) => {
+        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B1>, [] Tensor<R, E, B2>);
+        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B1>, ['r] &'r Tensor<R, E, B2>);
+        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B1>, [] Tensor<R, E, B2>);
+        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B1>, ['r] &'r Tensor<R, E, B2>);
+
+        impl<S: Shape, E: Num, B: Backend> ops::$Trait<E> for &Tensor<S, E, B> {
+            type Output = Tensor<S, E, B>;
+            #[inline]
+            fn $method(self, other: E) -> Tensor<S, E, B> {
+                let prim = B::map(op::$Op, [&self.prim, &self.scalar(other)]);
+                Tensor { shape: self.shape, prim }
+            }
+        }
+
+        impl<S: Shape, E: Num, B: Backend> ops::$Trait<E> for Tensor<S, E, B> {
+            type Output = Tensor<S, E, B>;
+            #[inline]
+            fn $method(self, other: E) -> Tensor<S, E, B> {
+                ops::$Trait::$method(&self, other)
+            }
+        }
+
+        impl<S, R, E, B> ops::$Assign<&Tensor<R, E, B>> for Tensor<S, E, B>
+        where
+            S: Shape + Broadcast<R, Out = S>,
+            R: Shape,
+            E: Num,
+            B: Backend,
+        {
+            #[inline]
+            #[track_caller]
+            fn $assign(&mut self, other: &Tensor<R, E, B>) {
+                let result = self.zip::<_, R, B>(op::$Op, other);
+                self.prim = result.prim;
+            }
+        }
+
+        impl<S: Shape, E: Num, B: Backend> ops::$Assign<E> for Tensor<S, E, B> {
+            #[inline]
+            fn $assign(&mut self, other: E) {
+                *self = ops::$Trait::$method(&*self, other);
+            }
+        }
+    };
+    (@ $Trait:ident $method:ident $Op:ident [$($l:lifetime)?] $Left:ty, [$($r:lifetime)?] $Right:ty) => {
+        impl<$($l,)? $($r,)? S, R, E, B1, B2> ops::$Trait<$Right> for $Left
+        where
+            S: Shape + Broadcast<R>,
+            R: Shape,
+            E: Num,
+            B1: Backend + Meet<B2>,
+            B2: Backend,
+        {
+            type Output = Tensor<<S as Broadcast<R>>::Out, E, <B1 as Meet<B2>>::Out>;
+            #[inline]
+            #[track_caller]
+            fn $method(self, other: $Right) -> Self::Output {
+                let (left, right): (&Tensor<S, E, B1>, &Tensor<R, E, B2>) = (&self, &other);
+                left.zip(op::$Op, right)
+            }
+        }
+    };
+}
+
+tensor_operator!(Add add AddAssign add_assign Add);
+tensor_operator!(Sub sub SubAssign sub_assign Sub);
+tensor_operator!(Mul mul MulAssign mul_assign Mul);
+tensor_operator!(Div div DivAssign div_assign Div);
+tensor_operator!(Rem rem RemAssign rem_assign Rem);
+
+impl<S: Shape, E: Num, B: Backend> ops::Neg for &Tensor<S, E, B> {
+    type Output = Tensor<S, E, B>;
+    fn neg(self) -> Tensor<S, E, B> {
+        self.map(op::Neg)
+    }
+}
+
+impl<S: Shape, E: Num, B: Backend> ops::Neg for Tensor<S, E, B> {
+    type Output = Tensor<S, E, B>;
+    fn neg(self) -> Tensor<S, E, B> {
+        self.map(op::Neg)
+    }
+}
+
+/// A scalar on the left: one impl for each type, as the rules for foreign traits ask.
+macro_rules! scalar_left {
+    ($($E:ty)*) => { $(
+        scalar_left!(@ $E: Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Rem);
+    )* };
+    (@ $E:ty: $($Trait:ident $method:ident $Op:ident),*) => { $(
+        impl<S: Shape, B: Backend> ops::$Trait<&Tensor<S, $E, B>> for $E {
+            type Output = Tensor<S, $E, B>;
+            #[inline]
+            fn $method(self, other: &Tensor<S, $E, B>) -> Tensor<S, $E, B> {
+                let prim = B::map(op::$Op, [&other.scalar(self), &other.prim]);
+                Tensor { shape: other.shape, prim }
+            }
+        }
+
+        impl<S: Shape, B: Backend> ops::$Trait<Tensor<S, $E, B>> for $E {
+            type Output = Tensor<S, $E, B>;
+            #[inline]
+            fn $method(self, other: Tensor<S, $E, B>) -> Tensor<S, $E, B> {
+                ops::$Trait::$method(self, &other)
+            }
+        }
+    )* };
+}
+scalar_left!(u8 i32 i64 f16 bf16 f32 f64);
