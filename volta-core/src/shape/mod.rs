@@ -5,19 +5,25 @@ mod axes;
 mod axis;
 mod broadcast;
 mod dim;
+mod flatten;
 mod macros;
 mod matmul;
 mod permute;
 #[doc(hidden)]
 pub mod private;
+mod reshape;
 pub mod runtime;
+mod text;
 
+pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
+pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
 pub use permute::{Permute, SwapAxes, TransposeLast};
+pub use reshape::{Reshape, View};
 
 use std::fmt::Debug;
 use std::hash::Hash;

@@ -3,7 +3,7 @@ use crate::{axes, dims, s};
 
 dims! {
     /// The examples of one step.
-    pub Batch,
+    Batch,
     Time,
 }
 

@@ -6,6 +6,7 @@ mod broadcast;
 mod macros;
 mod matmul;
 mod permute;
+mod reshape;
 mod runtime;
 
 use super::*;
