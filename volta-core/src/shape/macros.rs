@@ -93,6 +93,9 @@ macro_rules! dims {
 
             impl $crate::shape::Dim for $name {}
 
+            #[diagnostic::do_not_recommend]
+            impl $crate::shape::LoosenExtent<$crate::shape::Dyn> for $name {}
+
             impl $crate::shape::RuntimeDim for $name {
                 #[inline]
                 fn new(size: $crate::__private::usize) -> Self {

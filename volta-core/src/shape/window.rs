@@ -1,11 +1,11 @@
 //! Windows that slide along an axis: convolution and pooling.
 
-use std::ops::{Add, Div, Mul, Sub};
+use std::ops::{Add, BitAnd, Div, Mul, Sub};
 
-use typenum::{B1, Diff, IsGreaterOrEqual, IsLess, Le, Prod, Quot, Sub1, Sum, U1, U16384};
+use typenum::{And, Diff, GrEq, IsGreaterOrEqual, Prod, Quot, Sum, U1};
 
-use super::arithmetic::{Answer, No, Number, Of, ToDimIf, Yes};
-use super::{D, Dim, Dyn, Extent, RuntimeDim, Shape};
+use super::arithmetic::{Answer, Factor, Known, No, Number, Of, Settle, Unknown, Yes};
+use super::{D, Dim};
 
 /// A window of `K` entries, `DILATION` apart, that moves by `STRIDE` on an axis with `PAD`
 /// entries added on each side.
@@ -66,84 +66,222 @@ impl<H: Window1, W: Window1> Windows2 for (H, W) {
 /// `floor((size + 2 PAD - DILATION (K - 1) - 1) / STRIDE) + 1` places.
 #[diagnostic::on_unimplemented(
     message = "the window `{W}` does not fit an axis of `{Self}`",
-    note = "`Window<K, STRIDE, PAD, DILATION>`: a larger PAD or a smaller K gives it room"
+    label = "`Window<K, STRIDE, PAD, DILATION>` on an axis of `{Self}`",
+    note = "a larger padding or a smaller window makes it fit"
 )]
-pub trait Windowed<W>: Dim {
+pub trait Windowed<W: Window1>: Dim {
     /// The number of places, `Dyn` on an axis whose size is known at run time only.
     type Out: Dim;
 }
 
-#[diagnostic::do_not_recommend]
-impl<X: RuntimeDim, W: Window1> Windowed<W> for X {
-    type Out = Dyn;
-}
-
-/// `size + 2 PAD`.
-type Padded<const N: usize, const P: usize> = Sum<Sum<Of<D<N>>, Of<D<P>>>, Of<D<P>>>;
-/// `DILATION (K - 1) + 1`.
-type Reach<const K: usize, const DIL: usize> = Sum<Prod<Sub1<Of<D<K>>>, Of<D<DIL>>>, U1>;
-
-/// Whether a window with this reach finds room; if so, the number of places.
-pub trait Places<Reach, Stride, Fits> {
-    type InTable;
-    type Dim: Dim;
-}
-
-impl<Padded, Reach, Stride> Places<Reach, Stride, No> for Padded {
-    type InTable = Yes;
-    type Dim = Dyn;
-}
-
-impl<Padded, Reach, Stride> Places<Reach, Stride, Yes> for Padded
+impl<X, const K: usize, const S: usize, const P: usize, const DIL: usize>
+    Windowed<Window<K, S, P, DIL>> for X
 where
-    Padded: Sub<Reach>,
-    Diff<Padded, Reach>: Div<Stride>,
-    Quot<Diff<Padded, Reach>, Stride>: Add<U1>,
-    Sum<Quot<Diff<Padded, Reach>, Stride>, U1>: IsLess<U16384>,
-    Le<Sum<Quot<Diff<Padded, Reach>, Stride>, U1>, U16384>: Answer,
-    Sum<Quot<Diff<Padded, Reach>, Stride>, U1>: ToDimIf<
-        <Le<Sum<Quot<Diff<Padded, Reach>, Stride>, U1>, U16384> as Answer>::Is,
-    >,
+    X: Dim + Factor,
+    X::Of: Slide<K, S, P, DIL>,
+    X: WindowFits<K, S, P, DIL, <X::Of as Slide<K, S, P, DIL>>::Fits>,
+    X: PlacesInTable<K, S, P, DIL, InTable<<X::Of as Slide<K, S, P, DIL>>::Places>>,
 {
-    type InTable = <Le<Sum<Quot<Diff<Padded, Reach>, Stride>, U1>, U16384> as Answer>::Is;
-    type Dim = <Sum<Quot<Diff<Padded, Reach>, Stride>, U1> as ToDimIf<
-        <Le<Sum<Quot<Diff<Padded, Reach>, Stride>, U1>, U16384> as Answer>::Is,
-    >>::Dim;
+    type Out = <<X::Of as Slide<K, S, P, DIL>>::Places as Settle>::Dim;
 }
 
-type Fit<const N: usize, const K: usize, const P: usize, const DIL: usize> =
-    <typenum::GrEq<Padded<N, P>, Reach<K, DIL>> as Answer>::Is;
-type PlacesOf<const N: usize, const K: usize, const S: usize, const P: usize, const DIL: usize> =
-    Padded<N, P>;
+type InTable<Size> = <Size as Settle>::InTable;
+
+/// An axis that the transposed convolution with the window `W` widens, to
+/// `(size - 1) STRIDE - 2 PAD + DILATION (K - 1) + OUTPUT_PAD + 1`.
+#[diagnostic::on_unimplemented(
+    message = "the transposed window `{W}` leaves nothing of an axis of `{Self}`",
+    label = "`Window<K, STRIDE, PAD, DILATION>` on an axis of `{Self}`",
+    note = "a smaller padding leaves more"
+)]
+pub trait ConvTransposed<W: Window1, const OUTPUT_PAD: usize>: Dim {
+    /// The size of the result, `Dyn` for an axis whose size is known at run time only.
+    type Out: Dim;
+}
+
+impl<X, const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize>
+    ConvTransposed<Window<K, S, P, DIL>, OP> for X
+where
+    X: Dim + Factor,
+    X::Of: Widen<K, S, P, DIL, OP>,
+    X: WindowLeaves<K, S, P, DIL, OP, <X::Of as Widen<K, S, P, DIL, OP>>::Fits>,
+    X: PlacesInTable<K, S, P, DIL, InTable<<X::Of as Widen<K, S, P, DIL, OP>>::Size>>,
+{
+    type Out = <<X::Of as Widen<K, S, P, DIL, OP>>::Size as Settle>::Dim;
+}
 
 /// An axis on which a window fits.
 #[diagnostic::on_unimplemented(
-    message = "a window of {K} (padding {P}, dilation {DIL}) does not fit an axis of `{Self}`",
+    message = "a window of {K} (padding {P}, stride {S}, dilation {DIL}) does not fit an axis of `{Self}`",
     label = "the window reaches beyond the axis",
-    note = "`Window<K, STRIDE, PAD, DILATION>`: a larger PAD or a smaller K gives it room"
+    note = "a larger padding or a smaller window makes it fit; the stride is one at least"
 )]
-pub trait WindowFits<const K: usize, const P: usize, const DIL: usize, Fits> {}
+pub trait WindowFits<const K: usize, const S: usize, const P: usize, const DIL: usize, Fits> {}
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, const K: usize, const P: usize, const DIL: usize> WindowFits<K, P, DIL, Yes>
-    for D<N>
+impl<X: Dim, const K: usize, const S: usize, const P: usize, const DIL: usize>
+    WindowFits<K, S, P, DIL, Yes> for X
 {
 }
 
-/// An axis on which a window finds a number of places that the table holds.
+/// An axis of which a transposed convolution leaves something.
 #[diagnostic::on_unimplemented(
-    message = "a window on an axis of `{Self}` gives a size beyond 16383",
-    label = "the compiler computes sizes up to 16383",
-    note = "make the axis a run-time one (`Dyn`): its size is computed when the program runs"
+    message = "a transposed window of {K} (padding {P}, stride {S}, dilation {DIL}, output padding {OP}) leaves nothing of an axis of `{Self}`",
+    label = "the padding takes everything",
+    note = "a smaller padding leaves more"
 )]
-pub trait WindowInTable<InTable> {}
+pub trait WindowLeaves<
+    const K: usize,
+    const S: usize,
+    const P: usize,
+    const DIL: usize,
+    const OP: usize,
+    Fits,
+>
+{
+}
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize> WindowInTable<Yes> for D<N> {}
+impl<X: Dim, const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize>
+    WindowLeaves<K, S, P, DIL, OP, Yes> for X
+{
+}
 
-/// A window of some entries at some distance.
+/// An axis on which a window gives a size that the table holds.
 #[diagnostic::on_unimplemented(
-    message = "a window has one entry at least, and a stride and a dilation of one at least",
-    label = "this window has {K} entries, a stride of {S} and a dilation of {DIL}"
+    message = "a window of {K} (padding {P}, stride {S}, dilation {DIL}) on an axis of `{Self}` gives a size beyond 16383",
+    label = "the compiler computes sizes up to 16383",
+    note = "make the axis a run-time one, such as `Dyn`: its size is computed when the program runs"
 )]
-pub trait Sound<const K: usize, const S: usize, const DIL: usize> {}
+pub trait PlacesInTable<const K: usize, const S: usize, const P: usize, const DIL: usize, InTable> {}
+
+#[diagnostic::do_not_recommend]
+impl<X: Dim, const K: usize, const S: usize, const P: usize, const DIL: usize>
+    PlacesInTable<K, S, P, DIL, Yes> for X
+{
+}
+
+/// The places of a window on an axis of this size.
+pub trait Slide<const K: usize, const S: usize, const P: usize, const DIL: usize> {
+    type Fits;
+    /// Their number; anything where the window does not fit, for that is reported elsewhere.
+    type Places: Settle;
+}
+
+impl<const K: usize, const S: usize, const P: usize, const DIL: usize> Slide<K, S, P, DIL>
+    for Unknown
+{
+    type Fits = Yes;
+    type Places = Unknown;
+}
+
+/// `size + 2 P + DIL`: what a window of `DIL K + 1` has to fit in.
+type Room<N, P, DIL> = Sum<Sum<N, Sum<P, P>>, DIL>;
+type Need<K, DIL> = Sum<Prod<DIL, K>, U1>;
+
+impl<N, const K: usize, const S: usize, const P: usize, const DIL: usize> Slide<K, S, P, DIL>
+    for Known<N>
+where
+    D<K>: Number,
+    D<S>: Number,
+    D<P>: Number,
+    D<DIL>: Number,
+    Of<D<P>>: Add<Of<D<P>>>,
+    N: Add<Sum<Of<D<P>>, Of<D<P>>>>,
+    Sum<N, Sum<Of<D<P>>, Of<D<P>>>>: Add<Of<D<DIL>>>,
+    Of<D<DIL>>: Mul<Of<D<K>>>,
+    Prod<Of<D<DIL>>, Of<D<K>>>: Add<U1>,
+    Room<N, Of<D<P>>, Of<D<DIL>>>: Places<Need<Of<D<K>>, Of<D<DIL>>>, Of<D<S>>>,
+{
+    type Fits =
+        <Room<N, Of<D<P>>, Of<D<DIL>>> as Places<Need<Of<D<K>>, Of<D<DIL>>>, Of<D<S>>>>::Fits;
+    type Places =
+        <Room<N, Of<D<P>>, Of<D<DIL>>> as Places<Need<Of<D<K>>, Of<D<DIL>>>, Of<D<S>>>>::Number;
+}
+
+/// The places of something as long as `Need` in this room, `S` apart.
+pub trait Places<Need, S> {
+    type Fits;
+    type Number: Settle;
+}
+
+type FitsIn<Room, Need, S> = <And<GrEq<Room, Need>, GrEq<S, U1>> as Answer>::Is;
+
+impl<Room, Need, S> Places<Need, S> for Room
+where
+    Room: IsGreaterOrEqual<Need>,
+    S: IsGreaterOrEqual<U1>,
+    GrEq<Room, Need>: BitAnd<GrEq<S, U1>>,
+    And<GrEq<Room, Need>, GrEq<S, U1>>: Answer,
+    Room: PlacesIf<Need, S, FitsIn<Room, Need, S>>,
+{
+    type Fits = FitsIn<Room, Need, S>;
+    type Number = <Room as PlacesIf<Need, S, FitsIn<Room, Need, S>>>::Number;
+}
+
+/// [`Places`] under a condition.
+pub trait PlacesIf<Need, S, Fits> {
+    type Number: Settle;
+}
+
+impl<Room, Need, S> PlacesIf<Need, S, No> for Room {
+    type Number = Unknown;
+}
+
+impl<Room, Need, S> PlacesIf<Need, S, Yes> for Room
+where
+    Room: Sub<Need>,
+    Diff<Room, Need>: Div<S>,
+    Quot<Diff<Room, Need>, S>: Add<U1>,
+    Known<Sum<Quot<Diff<Room, Need>, S>, U1>>: Settle,
+{
+    type Number = Known<Sum<Quot<Diff<Room, Need>, S>, U1>>;
+}
+
+/// The size that a transposed convolution makes of this one.
+pub trait Widen<const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize> {
+    type Fits;
+    /// The size; anything where nothing is left, for that is reported elsewhere.
+    type Size: Settle;
+}
+
+impl<const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize>
+    Widen<K, S, P, DIL, OP> for Unknown
+{
+    type Fits = Yes;
+    type Size = Unknown;
+}
+
+/// `size S + DIL K + OP`: the result and what the padding takes from it.
+type Full<N, K, S, DIL, OP> = Sum<Sum<Prod<N, S>, Prod<DIL, K>>, OP>;
+/// `S + 2 P + DIL`.
+type Lost<S, P, DIL> = Sum<Sum<S, Sum<P, P>>, DIL>;
+
+impl<N, const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize>
+    Widen<K, S, P, DIL, OP> for Known<N>
+where
+    D<K>: Number,
+    D<S>: Number,
+    D<P>: Number,
+    D<DIL>: Number,
+    D<OP>: Number,
+    N: Mul<Of<D<S>>>,
+    Of<D<DIL>>: Mul<Of<D<K>>>,
+    Prod<N, Of<D<S>>>: Add<Prod<Of<D<DIL>>, Of<D<K>>>>,
+    Sum<Prod<N, Of<D<S>>>, Prod<Of<D<DIL>>, Of<D<K>>>>: Add<Of<D<OP>>>,
+    Of<D<P>>: Add<Of<D<P>>>,
+    Of<D<S>>: Add<Sum<Of<D<P>>, Of<D<P>>>>,
+    Sum<Of<D<S>>, Sum<Of<D<P>>, Of<D<P>>>>: Add<Of<D<DIL>>>,
+    // One entry more than what is lost, each a place of its own: the size is their number.
+    Full<N, Of<D<K>>, Of<D<S>>, Of<D<DIL>>, Of<D<OP>>>:
+        Places<Lost<Of<D<S>>, Of<D<P>>, Of<D<DIL>>>, U1>,
+{
+    type Fits = <Full<N, Of<D<K>>, Of<D<S>>, Of<D<DIL>>, Of<D<OP>>> as Places<
+        Lost<Of<D<S>>, Of<D<P>>, Of<D<DIL>>>,
+        U1,
+    >>::Fits;
+    type Size = <Full<N, Of<D<K>>, Of<D<S>>, Of<D<DIL>>, Of<D<OP>>> as Places<
+        Lost<Of<D<S>>, Of<D<P>>, Of<D<DIL>>>,
+        U1,
+    >>::Number;
+}

@@ -13,6 +13,6 @@ mod table;
 
 pub(super) use answer::{Answer, InTable, No, Yes};
 pub(super) use number::{Number, Of};
-pub(super) use product::{Count, CountsEqual, Settle, ToDimIf};
+pub(super) use product::{Count, CountsEqual, Factor, Known, Settle, Unknown};
 pub use relation::{AddDim, DivDim, MulDim, SubDim};
 pub(super) use table::ToDim;
