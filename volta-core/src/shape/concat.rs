@@ -16,7 +16,7 @@ impl<S, R, const A: isize> Concat<R, A> for S
 where
     S: HasAxis<A>,
     R: HasAxis<A>,
-    S: OtherAxes<R, A, <S as HasAxis<A>>::Replaced<<R as HasAxis<A>>::Extent>>,
+    R: OtherAxes<S, A, <S as HasAxis<A>>::Replaced<<R as HasAxis<A>>::Extent>>,
     <R as HasAxis<A>>::Extent: Dim,
     <S as HasAxis<A>>::Extent: AddDim<<R as HasAxis<A>>::Extent>,
 {
@@ -25,15 +25,17 @@ where
     >;
 }
 
-/// A shape that is `R` in every axis but `A`: with the axis `A` of `R` it is `Replaced`.
+/// A shape that is `S` in every axis but `A`: `S` with its axis `A` is `Replaced`.
+///
+/// `Self` is the right operand, or inference would make it fit before this is asked.
 #[diagnostic::on_unimplemented(
-    message = "concat: `{Self}` and `{R}` differ in another axis than {A}",
+    message = "concat: `{S}` and `{Self}` differ in another axis than {A}",
     label = "every axis but {A} must be the same"
 )]
-pub trait OtherAxes<R, const A: isize, Replaced> {}
+pub trait OtherAxes<S, const A: isize, Replaced> {}
 
 #[diagnostic::do_not_recommend]
-impl<S: Shape, R: Shape, const A: isize> OtherAxes<R, A, R> for S {}
+impl<S: Shape, R: Shape, const A: isize> OtherAxes<S, A, R> for R {}
 
 /// A shape of which `N` tensors stack along a new axis `A`.
 pub trait Stack<const A: isize, const N: usize>: Insert<A> {

@@ -24,9 +24,36 @@ impl<const N: usize, X: RuntimeDim> LoosenExtent<X> for D<N> {}
 )]
 pub trait LoosenTo<S2: Shape>: Shape {}
 
+impl<S, S2> LoosenTo<S2> for S
+where
+    S: SameRank<S2>,
+    S2: Shape,
+    S::This: LoosenAxes<S2>,
+{
+}
+
+/// A shape with as many axes as `S2`.
+#[diagnostic::on_unimplemented(
+    message = "the shape `{Self}` does not loosen to `{S2}`",
+    label = "the ranks of `{Self}` and `{S2}` differ"
+)]
+pub trait SameRank<S2>: Shape {
+    /// `Self`. The axes are compared through this, so that unequal ranks are reported once.
+    type This: Shape;
+}
+
+/// [`LoosenTo`] by rank. It is a trait of its own so that the compiler does not list its
+/// implementations to the user.
+pub trait LoosenAxes<S2: Shape>: Shape {}
+
 macro_rules! loosen {
     ($($a:ident $b:ident)*) => {
-        impl<$($a: LoosenExtent<$b>, $b: Extent),*> LoosenTo<($($b,)*)> for ($($a,)*) {}
+        #[diagnostic::do_not_recommend]
+        impl<$($a: Extent, $b: Extent),*> SameRank<($($b,)*)> for ($($a,)*) {
+            type This = Self;
+        }
+
+        impl<$($a: LoosenExtent<$b>, $b: Extent),*> LoosenAxes<($($b,)*)> for ($($a,)*) {}
     };
 }
 

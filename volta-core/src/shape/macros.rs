@@ -93,7 +93,6 @@ macro_rules! dims {
 
             impl $crate::shape::Dim for $name {}
 
-            #[diagnostic::do_not_recommend]
             impl $crate::shape::LoosenExtent<$crate::shape::Dyn> for $name {}
 
             impl $crate::shape::RuntimeDim for $name {

@@ -21,22 +21,20 @@ pub trait Narrow<const A: isize, const START: usize, const LEN: usize>: HasAxis<
 impl<S, const A: isize, const START: usize, const LEN: usize> Narrow<A, START, LEN> for S
 where
     S: HasAxis<A>,
-    <S as HasAxis<A>>::Extent: Factor,
-    <<S as HasAxis<A>>::Extent as Factor>::Of: Holds<START, LEN>,
-    <S as HasAxis<A>>::Extent: RangeFits<
-            A,
-            START,
-            LEN,
-            <<<S as HasAxis<A>>::Extent as Factor>::Of as Holds<START, LEN>>::Is,
-        >,
+    D<START>: Number,
+    D<LEN>: Number,
+    S::Extent: Factor,
+    <S::Extent as Factor>::Of: Holds<Of<D<START>>, Of<D<LEN>>>,
+    S::Extent: RangeFits<A, START, LEN, <<S::Extent as Factor>::Of as Holds<Of<D<START>>, Of<D<LEN>>>>::Is>,
 {
-    type Out = <S as HasAxis<A>>::Replaced<D<LEN>>;
+    type Out = S::Replaced<D<LEN>>;
 }
 
 /// An axis that has every entry of a range.
 #[diagnostic::on_unimplemented(
     message = "narrow: {LEN} entries from {START} on reach beyond axis {A}, which has `{Self}`",
-    label = "the range ends after the axis does"
+    label = "the range ends after the axis does",
+    note = "the sum of START and LEN is at most the size of the axis"
 )]
 pub trait RangeFits<const A: isize, const START: usize, const LEN: usize, Fits> {}
 
@@ -44,23 +42,21 @@ pub trait RangeFits<const A: isize, const START: usize, const LEN: usize, Fits> 
 impl<X, const A: isize, const START: usize, const LEN: usize> RangeFits<A, START, LEN, Yes> for X {}
 
 /// Whether this many entries hold the range.
-pub trait Holds<const START: usize, const LEN: usize> {
+pub trait Holds<Start, Len> {
     type Is;
 }
 
-impl<const START: usize, const LEN: usize> Holds<START, LEN> for Unknown {
+impl<Start, Len> Holds<Start, Len> for Unknown {
     type Is = Yes;
 }
 
-impl<N, const START: usize, const LEN: usize> Holds<START, LEN> for Known<N>
+impl<N, Start, Len> Holds<Start, Len> for Known<N>
 where
-    D<START>: Number,
-    D<LEN>: Number,
-    Of<D<START>>: Add<Of<D<LEN>>>,
-    Sum<Of<D<START>>, Of<D<LEN>>>: IsLessOrEqual<N>,
-    LeEq<Sum<Of<D<START>>, Of<D<LEN>>>, N>: Answer,
+    Start: Add<Len>,
+    Sum<Start, Len>: IsLessOrEqual<N>,
+    LeEq<Sum<Start, Len>, N>: Answer,
 {
-    type Is = <LeEq<Sum<Of<D<START>>, Of<D<LEN>>>, N> as Answer>::Is;
+    type Is = <LeEq<Sum<Start, Len>, N> as Answer>::Is;
 }
 
 /// [`Narrow`] for sizes that the compiler cannot compute with: the range is checked when the

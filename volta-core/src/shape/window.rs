@@ -78,11 +78,21 @@ impl<X, const K: usize, const S: usize, const P: usize, const DIL: usize>
     Windowed<Window<K, S, P, DIL>> for X
 where
     X: Dim + Factor,
-    X::Of: Slide<K, S, P, DIL>,
-    X: WindowFits<K, S, P, DIL, <X::Of as Slide<K, S, P, DIL>>::Fits>,
-    X: PlacesInTable<K, S, P, DIL, InTable<<X::Of as Slide<K, S, P, DIL>>::Places>>,
+    D<K>: Number,
+    D<S>: Number,
+    D<P>: Number,
+    D<DIL>: Number,
+    X::Of: Slide<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>>,
+    X: WindowFits<K, S, P, DIL, <X::Of as Slide<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>>>::Fits>,
+    X: PlacesInTable<
+            K,
+            S,
+            P,
+            DIL,
+            InTable<<X::Of as Slide<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>>>::Places>,
+        >,
 {
-    type Out = <<X::Of as Slide<K, S, P, DIL>>::Places as Settle>::Dim;
+    type Out = <<X::Of as Slide<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>>>::Places as Settle>::Dim;
 }
 
 type InTable<Size> = <Size as Settle>::InTable;
@@ -103,11 +113,29 @@ impl<X, const K: usize, const S: usize, const P: usize, const DIL: usize, const 
     ConvTransposed<Window<K, S, P, DIL>, OP> for X
 where
     X: Dim + Factor,
-    X::Of: Widen<K, S, P, DIL, OP>,
-    X: WindowLeaves<K, S, P, DIL, OP, <X::Of as Widen<K, S, P, DIL, OP>>::Fits>,
-    X: PlacesInTable<K, S, P, DIL, InTable<<X::Of as Widen<K, S, P, DIL, OP>>::Size>>,
+    D<K>: Number,
+    D<S>: Number,
+    D<P>: Number,
+    D<DIL>: Number,
+    D<OP>: Number,
+    X::Of: Widen<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>, Of<D<OP>>>,
+    X: WindowLeaves<
+            K,
+            S,
+            P,
+            DIL,
+            OP,
+            <X::Of as Widen<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>, Of<D<OP>>>>::Fits,
+        >,
+    X: PlacesInTable<
+            K,
+            S,
+            P,
+            DIL,
+            InTable<<X::Of as Widen<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>, Of<D<OP>>>>::Size>,
+        >,
 {
-    type Out = <<X::Of as Widen<K, S, P, DIL, OP>>::Size as Settle>::Dim;
+    type Out = <<X::Of as Widen<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>, Of<D<OP>>>>::Size as Settle>::Dim;
 }
 
 /// An axis on which a window fits.
@@ -162,15 +190,13 @@ impl<X: Dim, const K: usize, const S: usize, const P: usize, const DIL: usize>
 }
 
 /// The places of a window on an axis of this size.
-pub trait Slide<const K: usize, const S: usize, const P: usize, const DIL: usize> {
+pub trait Slide<K, S, P, DIL> {
     type Fits;
     /// Their number; anything where the window does not fit, for that is reported elsewhere.
     type Places: Settle;
 }
 
-impl<const K: usize, const S: usize, const P: usize, const DIL: usize> Slide<K, S, P, DIL>
-    for Unknown
-{
+impl<K, S, P, DIL> Slide<K, S, P, DIL> for Unknown {
     type Fits = Yes;
     type Places = Unknown;
 }
@@ -179,24 +205,17 @@ impl<const K: usize, const S: usize, const P: usize, const DIL: usize> Slide<K, 
 type Room<N, P, DIL> = Sum<Sum<N, Sum<P, P>>, DIL>;
 type Need<K, DIL> = Sum<Prod<DIL, K>, U1>;
 
-impl<N, const K: usize, const S: usize, const P: usize, const DIL: usize> Slide<K, S, P, DIL>
-    for Known<N>
+impl<N, K, S, P, DIL> Slide<K, S, P, DIL> for Known<N>
 where
-    D<K>: Number,
-    D<S>: Number,
-    D<P>: Number,
-    D<DIL>: Number,
-    Of<D<P>>: Add<Of<D<P>>>,
-    N: Add<Sum<Of<D<P>>, Of<D<P>>>>,
-    Sum<N, Sum<Of<D<P>>, Of<D<P>>>>: Add<Of<D<DIL>>>,
-    Of<D<DIL>>: Mul<Of<D<K>>>,
-    Prod<Of<D<DIL>>, Of<D<K>>>: Add<U1>,
-    Room<N, Of<D<P>>, Of<D<DIL>>>: Places<Need<Of<D<K>>, Of<D<DIL>>>, Of<D<S>>>,
+    P: Add<P>,
+    N: Add<Sum<P, P>>,
+    Sum<N, Sum<P, P>>: Add<DIL>,
+    DIL: Mul<K>,
+    Prod<DIL, K>: Add<U1>,
+    Room<N, P, DIL>: Places<Need<K, DIL>, S>,
 {
-    type Fits =
-        <Room<N, Of<D<P>>, Of<D<DIL>>> as Places<Need<Of<D<K>>, Of<D<DIL>>>, Of<D<S>>>>::Fits;
-    type Places =
-        <Room<N, Of<D<P>>, Of<D<DIL>>> as Places<Need<Of<D<K>>, Of<D<DIL>>>, Of<D<S>>>>::Number;
+    type Fits = <Room<N, P, DIL> as Places<Need<K, DIL>, S>>::Fits;
+    type Places = <Room<N, P, DIL> as Places<Need<K, DIL>, S>>::Number;
 }
 
 /// The places of something as long as `Need` in this room, `S` apart.
@@ -239,49 +258,34 @@ where
 }
 
 /// The size that a transposed convolution makes of this one.
-pub trait Widen<const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize> {
+pub trait Widen<K, S, P, DIL, OP> {
     type Fits;
     /// The size; anything where nothing is left, for that is reported elsewhere.
     type Size: Settle;
 }
 
-impl<const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize>
-    Widen<K, S, P, DIL, OP> for Unknown
-{
+impl<K, S, P, DIL, OP> Widen<K, S, P, DIL, OP> for Unknown {
     type Fits = Yes;
     type Size = Unknown;
 }
 
-/// `size S + DIL K + OP`: the result and what the padding takes from it.
+/// `size S + DIL K + OP`: the result and what is lost of it.
 type Full<N, K, S, DIL, OP> = Sum<Sum<Prod<N, S>, Prod<DIL, K>>, OP>;
 /// `S + 2 P + DIL`.
 type Lost<S, P, DIL> = Sum<Sum<S, Sum<P, P>>, DIL>;
 
-impl<N, const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize>
-    Widen<K, S, P, DIL, OP> for Known<N>
+// A window as long as what is lost has as many places in the full size as entries remain.
+impl<N, K, S, P, DIL, OP> Widen<K, S, P, DIL, OP> for Known<N>
 where
-    D<K>: Number,
-    D<S>: Number,
-    D<P>: Number,
-    D<DIL>: Number,
-    D<OP>: Number,
-    N: Mul<Of<D<S>>>,
-    Of<D<DIL>>: Mul<Of<D<K>>>,
-    Prod<N, Of<D<S>>>: Add<Prod<Of<D<DIL>>, Of<D<K>>>>,
-    Sum<Prod<N, Of<D<S>>>, Prod<Of<D<DIL>>, Of<D<K>>>>: Add<Of<D<OP>>>,
-    Of<D<P>>: Add<Of<D<P>>>,
-    Of<D<S>>: Add<Sum<Of<D<P>>, Of<D<P>>>>,
-    Sum<Of<D<S>>, Sum<Of<D<P>>, Of<D<P>>>>: Add<Of<D<DIL>>>,
-    // One entry more than what is lost, each a place of its own: the size is their number.
-    Full<N, Of<D<K>>, Of<D<S>>, Of<D<DIL>>, Of<D<OP>>>:
-        Places<Lost<Of<D<S>>, Of<D<P>>, Of<D<DIL>>>, U1>,
+    N: Mul<S>,
+    DIL: Mul<K>,
+    Prod<N, S>: Add<Prod<DIL, K>>,
+    Sum<Prod<N, S>, Prod<DIL, K>>: Add<OP>,
+    P: Add<P>,
+    S: Add<Sum<P, P>>,
+    Sum<S, Sum<P, P>>: Add<DIL>,
+    Full<N, K, S, DIL, OP>: Places<Lost<S, P, DIL>, U1>,
 {
-    type Fits = <Full<N, Of<D<K>>, Of<D<S>>, Of<D<DIL>>, Of<D<OP>>> as Places<
-        Lost<Of<D<S>>, Of<D<P>>, Of<D<DIL>>>,
-        U1,
-    >>::Fits;
-    type Size = <Full<N, Of<D<K>>, Of<D<S>>, Of<D<DIL>>, Of<D<OP>>> as Places<
-        Lost<Of<D<S>>, Of<D<P>>, Of<D<DIL>>>,
-        U1,
-    >>::Number;
+    type Fits = <Full<N, K, S, DIL, OP> as Places<Lost<S, P, DIL>, U1>>::Fits;
+    type Size = <Full<N, K, S, DIL, OP> as Places<Lost<S, P, DIL>, U1>>::Number;
 }

@@ -25,11 +25,11 @@ fn types_and_values_agree() {
         ($($n:literal $k:literal $s:literal $p:literal $d:literal;)*) => {$(
             assert_eq!(
                 <Out<D<$n>, Window<$k, $s, $p, $d>> as Extent>::STATIC,
-                runtime::window($n, $k, $s, $p, $d)
+                crate::shape::runtime::window($n, $k, $s, $p, $d)
             );
             assert_eq!(
                 <Wide<D<$n>, Window<$k, $s, $p, $d>, 0> as Extent>::STATIC,
-                runtime::transposed_window($n, $k, $s, $p, $d, 0)
+                crate::shape::runtime::transposed_window($n, $k, $s, $p, $d, 0)
             );
         )*};
     }
