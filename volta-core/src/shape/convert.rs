@@ -1,6 +1,6 @@
 //! From shapes that the types fix to shapes known at run time.
 
-use super::{D, Extent, RuntimeDim, Shape};
+use super::{D, Dyn, Extent, RuntimeDim, Shape};
 
 /// An extent that can be forgotten to be `X`: the same one; any run-time one for a literal size;
 /// `Dyn` for a named one.
@@ -15,6 +15,12 @@ impl<X: Extent> LoosenExtent<X> for X {}
 
 #[diagnostic::do_not_recommend]
 impl<const N: usize, X: RuntimeDim> LoosenExtent<X> for D<N> {}
+
+/// A name that `dims!` declares.
+pub trait NamedDim: RuntimeDim {}
+
+#[diagnostic::do_not_recommend]
+impl<X: NamedDim> LoosenExtent<Dyn> for X {}
 
 /// A shape whose sizes can be forgotten so that it is `S2`: `x.loosen::<s![Batch, 784]>()`.
 #[diagnostic::on_unimplemented(

@@ -93,7 +93,7 @@ macro_rules! dims {
 
             impl $crate::shape::Dim for $name {}
 
-            impl $crate::shape::LoosenExtent<$crate::shape::Dyn> for $name {}
+            impl $crate::__private::NamedDim for $name {}
 
             impl $crate::shape::RuntimeDim for $name {
                 #[inline]
