@@ -38,6 +38,10 @@ pub trait OtherAxes<S, const A: isize, Replaced> {}
 impl<S: Shape, R: Shape, const A: isize> OtherAxes<S, A, R> for R {}
 
 /// A shape of which `N` tensors stack along a new axis `A`.
+#[diagnostic::on_unimplemented(
+    message = "stack: `{Self}` does not take an axis in at {A}",
+    note = "a shape of rank r takes one in at 0 to r, or -r - 1 to -1 from the end; six axes is the most"
+)]
 pub trait Stack<const A: isize, const N: usize>: Insert<A> {
     /// The shape of the result.
     type Out: Shape;

@@ -189,6 +189,10 @@ insert!(4 -2 [A B C F] [G]);
 insert!(5 -1 [A B C F G] []);
 
 /// A shape that takes a broadcast axis in at `A`: `x.unsqueeze::<0>()`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take an axis in at {A}",
+    note = "a shape of rank r takes one in at 0 to r, or -r - 1 to -1 from the end; six axes is the most"
+)]
 pub trait Unsqueeze<const A: isize>: Insert<A> {
     /// The shape with [`One`] put in.
     type Out: Shape;
@@ -199,6 +203,10 @@ impl<S: Insert<A>, const A: isize> Unsqueeze<A> for S {
 }
 
 /// A shape whose axis `A` has size 1 and can go: `x.squeeze::<0>()`.
+#[diagnostic::on_unimplemented(
+    message = "axis {A} of `{Self}` cannot be squeezed",
+    label = "only an axis of `One` or `D<1>` can be squeezed"
+)]
 pub trait Squeeze<const A: isize>: HasAxis<A> {
     /// The shape without the axis.
     type Out: Shape;
