@@ -32,6 +32,11 @@ pub trait Extent: Copy + Eq + Hash + Debug + Send + Sync + 'static {
 pub trait Dim: Extent {}
 
 /// A size known when the program runs: [`Dyn`], or a name from [`dims!`](crate::dims).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to be a run-time size",
+    label = "a run-time size is `Dyn` or a name from `dims!`",
+    note = "arithmetic between types takes run-time sizes and literal ones; a generic size stays an axis of its own"
+)]
 pub trait RuntimeDim: Dim {
     /// The extent with this size.
     fn new(size: usize) -> Self;

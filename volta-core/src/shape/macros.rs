@@ -93,6 +93,8 @@ macro_rules! dims {
 
             impl $crate::shape::Dim for $name {}
 
+            impl $crate::__private::NamedDim for $name {}
+
             impl $crate::shape::RuntimeDim for $name {
                 #[inline]
                 fn new(size: $crate::__private::usize) -> Self {

@@ -4,20 +4,39 @@ mod arithmetic;
 mod axes;
 mod axis;
 mod broadcast;
+mod concat;
+mod conv;
+mod convert;
 mod dim;
+mod flatten;
 mod macros;
 mod matmul;
 mod permute;
 #[doc(hidden)]
 pub mod private;
+mod reshape;
 pub mod runtime;
+mod slice;
+mod text;
+mod window;
 
+pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
+pub use concat::{Concat, Stack};
+pub use conv::{
+    Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Pool1dShape,
+    Pool2dShape,
+};
+pub use convert::{LoosenExtent, LoosenTo};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
+pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
 pub use permute::{Permute, SwapAxes, TransposeLast};
+pub use reshape::{Reshape, View};
+pub use slice::{Narrow, NarrowAs};
+pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
 
 use std::fmt::Debug;
 use std::hash::Hash;

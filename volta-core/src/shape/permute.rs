@@ -3,6 +3,11 @@
 use super::{Axis, Extent, HasAxes, HasAxis, Shape};
 
 /// A shape whose axes can be put in the order `L`, a tuple that names each [`Axis`] once.
+#[diagnostic::on_unimplemented(
+    message = "`{L}` does not put the axes of `{Self}` in order",
+    label = "the order must name every axis once",
+    note = "for a matrix the orders are `axes![0, 1]` and `axes![1, 0]`; -1 is the last axis"
+)]
 pub trait Permute<L>: Shape {
     /// For each axis of the result, the axis of `Self` that it was.
     const ORDER: &'static [usize];
@@ -48,6 +53,10 @@ reorder!(A I B J C K F L G M);
 reorder!(A I B J C K F L G M H N);
 
 /// A shape whose axes `A` and `B` can change places.
+#[diagnostic::on_unimplemented(
+    message = "axes {A} and {B} of `{Self}` cannot change places",
+    note = "the axes of a shape of rank r are 0 to r - 1, or -r to -1 from the end"
+)]
 pub trait SwapAxes<const A: isize, const B: isize>: HasAxis<A> + HasAxis<B> {
     /// The shape with the two axes in each other's place.
     type Out: Shape;

@@ -9,4 +9,5 @@ pub use std::option::Option;
 pub use std::primitive::{str, usize};
 pub use std::{concat, module_path, stringify};
 
+pub use super::convert::NamedDim;
 pub use volta_macros::{axis_list, shape};

@@ -135,7 +135,11 @@ impl fmt::Display for Dims {
 
 /// Sizes that do not go together in an op.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShapeError {
+pub struct ShapeError(Box<Mismatch>);
+
+/// What a [`ShapeError`] says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
     /// The op.
     pub op: &'static str,
     /// The sizes of the operand, or of the left one.
@@ -144,6 +148,31 @@ pub struct ShapeError {
     pub right: Dims,
     /// What is wrong.
     pub kind: ShapeErrorKind,
+}
+
+impl ShapeError {
+    /// An error of the op `op` on operands of these sizes.
+    pub fn new(op: &'static str, left: &[usize], right: &[usize], kind: ShapeErrorKind) -> Self {
+        ShapeError(Box::new(Mismatch {
+            op,
+            left: Dims::new(left),
+            right: Dims::new(right),
+            kind,
+        }))
+    }
+
+    /// The same error on the whole shapes, where it was found on parts of them.
+    fn of(self, left: &[usize], right: &[usize]) -> Self {
+        ShapeError::new(self.op, left, right, self.0.kind)
+    }
+}
+
+impl Deref for ShapeError {
+    type Target = Mismatch;
+
+    fn deref(&self) -> &Mismatch {
+        &self.0
+    }
 }
 
 /// What is wrong with the sizes of a [`ShapeError`].
@@ -197,12 +226,12 @@ pub enum ShapeErrorKind {
 
 impl fmt::Display for ShapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ShapeError {
+        let Mismatch {
             op,
             left,
             right,
             kind,
-        } = self;
+        } = &**self;
         match kind {
             ShapeErrorKind::Axis {
                 axis,
@@ -255,15 +284,6 @@ impl fmt::Display for ShapeError {
 
 impl std::error::Error for ShapeError {}
 
-fn error(op: &'static str, left: &[usize], right: &[usize], kind: ShapeErrorKind) -> ShapeError {
-    ShapeError {
-        op,
-        left: Dims::new(left),
-        right: Dims::new(right),
-        kind,
-    }
-}
-
 /// The axis counted from the front.
 pub fn resolve_axis(op: &'static str, dims: &[usize], axis: isize) -> Result<usize, ShapeError> {
     let from_front = if axis < 0 {
@@ -273,7 +293,12 @@ pub fn resolve_axis(op: &'static str, dims: &[usize], axis: isize) -> Result<usi
     };
     match usize::try_from(from_front) {
         Ok(index) if index < dims.len() => Ok(index),
-        _ => Err(error(op, dims, &[], ShapeErrorKind::NoAxis { axis })),
+        _ => Err(ShapeError::new(
+            op,
+            dims,
+            &[],
+            ShapeErrorKind::NoAxis { axis },
+        )),
     }
 }
 
@@ -312,7 +337,12 @@ pub fn broadcast_typed(
         };
         out[axis] = match (side(a, a_ones), side(b, b_ones)) {
             (Some(left), Some(right)) if left != right => {
-                return Err(error(op, a, b, ShapeErrorKind::Axis { axis, left, right }));
+                return Err(ShapeError::new(
+                    op,
+                    a,
+                    b,
+                    ShapeErrorKind::Axis { axis, left, right },
+                ));
             }
             (left, right) => left.or(right).unwrap_or(1),
         };
@@ -323,12 +353,17 @@ pub fn broadcast_typed(
 /// Checks that two operands have the same sizes.
 pub fn equal(op: &'static str, a: &[usize], b: &[usize]) -> Result<Dims, ShapeError> {
     if a.len() != b.len() {
-        return Err(error(op, a, b, ShapeErrorKind::Rank));
+        return Err(ShapeError::new(op, a, b, ShapeErrorKind::Rank));
     }
     match (0..a.len()).find(|&axis| a[axis] != b[axis]) {
         Some(axis) => {
             let (left, right) = (a[axis], b[axis]);
-            Err(error(op, a, b, ShapeErrorKind::Axis { axis, left, right }))
+            Err(ShapeError::new(
+                op,
+                a,
+                b,
+                ShapeErrorKind::Axis { axis, left, right },
+            ))
         }
         None => Ok(Dims::new(a)),
     }
@@ -345,16 +380,21 @@ pub fn matmul(a: &[usize], b: &[usize]) -> Result<Dims, ShapeError> {
 pub fn matmul_typed((a, a_ones): Typed<'_>, (b, b_ones): Typed<'_>) -> Result<Dims, ShapeError> {
     let op = "matmul";
     let (Some(&left), false) = (a.last(), b.is_empty()) else {
-        return Err(error(op, a, b, ShapeErrorKind::Rank));
+        return Err(ShapeError::new(op, a, b, ShapeErrorKind::Rank));
     };
     let right = b[b.len().saturating_sub(2)];
     if left != right {
-        return Err(error(op, a, b, ShapeErrorKind::Inner { left, right }));
+        return Err(ShapeError::new(
+            op,
+            a,
+            b,
+            ShapeErrorKind::Inner { left, right },
+        ));
     }
     let batch_a = a.len().saturating_sub(2);
     let batch_b = b.len().saturating_sub(2);
     let mut out = broadcast_typed(op, (&a[..batch_a], a_ones), (&b[..batch_b], b_ones))
-        .map_err(|batch| error(op, a, b, batch.kind))?;
+        .map_err(|batch| batch.of(a, b))?;
     if a.len() > 1 {
         out.push(a[batch_a]);
     }
@@ -374,7 +414,7 @@ pub fn reduce(
     let mut reduced = [false; CAPACITY];
     for &axis in axes {
         if axis >= dims.len() || reduced[axis] {
-            return Err(error(
+            return Err(ShapeError::new(
                 op,
                 dims,
                 &[],
@@ -402,7 +442,7 @@ pub fn reduce(
 pub fn permute(dims: &[usize], order: &[usize]) -> Result<Dims, ShapeError> {
     let op = "permute";
     if order.len() != dims.len() {
-        return Err(error(op, dims, order, ShapeErrorKind::Rank));
+        return Err(ShapeError::new(op, dims, order, ShapeErrorKind::Rank));
     }
     reduce(op, dims, order, true)?;
     Ok(order.iter().map(|&axis| dims[axis]).collect())
@@ -412,7 +452,7 @@ pub fn permute(dims: &[usize], order: &[usize]) -> Result<Dims, ShapeError> {
 pub fn concat(a: &[usize], b: &[usize], axis: usize) -> Result<Dims, ShapeError> {
     let op = "concat";
     if axis >= a.len() {
-        return Err(error(
+        return Err(ShapeError::new(
             op,
             a,
             b,
@@ -422,11 +462,11 @@ pub fn concat(a: &[usize], b: &[usize], axis: usize) -> Result<Dims, ShapeError>
         ));
     }
     if a.len() != b.len() {
-        return Err(error(op, a, b, ShapeErrorKind::Rank));
+        return Err(ShapeError::new(op, a, b, ShapeErrorKind::Rank));
     }
     let mut other = Dims::new(b);
     other[axis] = a[axis];
-    let mut out = equal(op, a, &other).map_err(|e| error(op, a, b, e.kind))?;
+    let mut out = equal(op, a, &other).map_err(|other| other.of(a, b))?;
     out[axis] = a[axis] + b[axis];
     Ok(out)
 }
@@ -435,7 +475,7 @@ pub fn concat(a: &[usize], b: &[usize], axis: usize) -> Result<Dims, ShapeError>
 pub fn flatten(dims: &[usize], first: usize, last: usize) -> Result<Dims, ShapeError> {
     if last >= dims.len() || first > last {
         let axis = if first > last { first } else { last };
-        return Err(error(
+        return Err(ShapeError::new(
             "flatten",
             dims,
             &[],
@@ -455,7 +495,12 @@ pub fn reshape(from: &[usize], to: &[usize]) -> Result<Dims, ShapeError> {
     if from.iter().product::<usize>() == to.iter().product::<usize>() {
         Ok(Dims::new(to))
     } else {
-        Err(error("reshape", from, to, ShapeErrorKind::Elements))
+        Err(ShapeError::new(
+            "reshape",
+            from,
+            to,
+            ShapeErrorKind::Elements,
+        ))
     }
 }
 
@@ -463,7 +508,7 @@ pub fn reshape(from: &[usize], to: &[usize]) -> Result<Dims, ShapeError> {
 pub fn narrow(dims: &[usize], axis: usize, start: usize, len: usize) -> Result<Dims, ShapeError> {
     let op = "narrow";
     let Some(&size) = dims.get(axis) else {
-        return Err(error(
+        return Err(ShapeError::new(
             op,
             dims,
             &[],
@@ -474,7 +519,7 @@ pub fn narrow(dims: &[usize], axis: usize, start: usize, len: usize) -> Result<D
     };
     let end = start.saturating_add(len);
     if end > size {
-        return Err(error(
+        return Err(ShapeError::new(
             op,
             dims,
             &[],
@@ -533,7 +578,7 @@ pub fn windowed(
 ) -> Result<usize, ShapeError> {
     window(dims[axis], k, stride, pad, dilation).ok_or_else(|| {
         let window = dilation * k.saturating_sub(1) + 1;
-        error(
+        ShapeError::new(
             op,
             dims,
             &[],

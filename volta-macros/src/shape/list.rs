@@ -28,7 +28,7 @@ enum Extent {
     One(Token![*]),
     Literal(LitInt),
     Constant(Block),
-    Type(Type),
+    Type(Box<Type>),
 }
 
 impl Parse for Extent {
@@ -37,6 +37,9 @@ impl Parse for Extent {
             Ok(Extent::One(input.parse()?))
         } else if input.peek(token::Brace) {
             Ok(Extent::Constant(input.parse()?))
+        } else if input.peek(Token![-]) {
+            let minus: Token![-] = input.parse()?;
+            Err(syn::Error::new(minus.span(), "a size is not negative"))
         } else if input.peek(syn::Lit) {
             let literal: syn::Lit = input.parse()?;
             match literal {
@@ -48,16 +51,16 @@ impl Parse for Extent {
                     "a size is a whole number: `32`",
                 )),
             }
-        } else if input.peek(Token![-]) {
-            let minus: Token![-] = input.parse()?;
-            Err(syn::Error::new(minus.span(), "a size is not negative"))
         } else {
-            input.parse().map(Extent::Type).map_err(|error| {
-                syn::Error::new(
-                    error.span(),
-                    "expected the size of an axis: `32`, `*`, `{H}`, or a type such as `Batch`",
-                )
-            })
+            input
+                .parse()
+                .map(|ty| Extent::Type(Box::new(ty)))
+                .map_err(|error| {
+                    syn::Error::new(
+                        error.span(),
+                        "expected the size of an axis: `32`, `*`, `{H}`, or a type such as `Batch`",
+                    )
+                })
         }
     }
 }

@@ -3,7 +3,7 @@ use crate::{axes, dims, s};
 
 dims! {
     /// The examples of one step.
-    pub Batch,
+    Batch,
     Time,
 }
 
@@ -28,4 +28,33 @@ fn a_name_is_a_run_time_size() {
     assert_eq!(Time::new(3).size(), 3);
     assert_eq!(<(Batch, D<3>)>::from_dims(&[5, 3]), Some((Batch(5), D)));
     assert_eq!(<(Time, D<3>)>::from_dims(&[5, 4]), None);
+}
+
+/// The expansions name everything by its path.
+#[no_implicit_prelude]
+mod bare {
+    use crate as renamed;
+
+    renamed::dims! {
+        /// A size.
+        pub(super) Width
+    }
+
+    pub(super) fn shape<N: renamed::shape::Dim>(n: N) -> renamed::s![N, Width, 3, *, { 2 + 2 }] {
+        (
+            n,
+            Width(5),
+            renamed::shape::D,
+            renamed::shape::One,
+            renamed::shape::D,
+        )
+    }
+
+    pub(super) fn removed<S: renamed::shape::HasAxes<renamed::axes![0, -1]>>() {}
+}
+
+#[test]
+fn the_macros_need_no_prelude() {
+    bare::removed::<(D<1>, bare::Width, D<2>)>();
+    assert_eq!(bare::shape(Dyn(2)).dims(), [2, 5, 3, 1, 4]);
 }

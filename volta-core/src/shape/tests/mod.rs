@@ -5,8 +5,11 @@ mod axis;
 mod broadcast;
 mod macros;
 mod matmul;
+mod parts;
 mod permute;
+mod reshape;
 mod runtime;
+mod window;
 
 use super::*;
 
