@@ -1,10 +1,9 @@
 //! What no message may hold.
 
-use super::message::{Part, code, lines};
+use super::message::{OTHERS, Part, code, lines};
 
 const NUMBERS: [&str; 5] = ["UInt<", "UTerm", "B0>", "B1>", "typenum"];
 const DUMP: &str = "the following trait bounds were not satisfied";
-const OTHERS: &str = "the following other types implement trait";
 const MANY_OTHERS: usize = 4;
 const MANY_BOUNDS: usize = 3;
 
@@ -43,12 +42,17 @@ fn is_where(text: &str) -> bool {
     text == "where" || text.starts_with("where ")
 }
 
-/// The types listed after the heading: indented lines without a label.
+/// The types listed after the heading: indented lines without a label, or underlined impls.
 fn others(rest: &[(Part, &str)]) -> usize {
     rest.iter()
         .take_while(|(part, line)| {
             let text = line.trim_start();
-            *part == Part::Prose && line.starts_with("   ") && !text.starts_with('=')
+            *part != Part::Prose || (line.starts_with("   ") && !text.starts_with('='))
+        })
+        .filter(|(part, line)| match part {
+            Part::Prose => true,
+            Part::Path => false,
+            Part::Code | Part::Foreign => code(line).is_some_and(|text| text.starts_with('^')),
         })
         .count()
 }
@@ -101,6 +105,21 @@ error[E0277]: sizes 784 and 100 differ
             message.push_str(&format!("            D<{size}>\n"));
         }
         message.push_str("  = note: required\n");
+        let found = troubles(&message);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("lists 5 types"), "{found:?}");
+    }
+
+    #[test]
+    fn long_lists_of_impls_are_refused() {
+        let mut message =
+            "help: the following other types implement trait `Dim`\n --> volta-core/src/dim.rs\n"
+                .to_owned();
+        for size in 0..5 {
+            message.push_str(&format!(
+                "  | impl Dim for D<{size}> {{}}\n  | ^^^^^^ `D<{size}>`\n"
+            ));
+        }
         let found = troubles(&message);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("lists 5 types"), "{found:?}");

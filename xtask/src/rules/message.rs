@@ -1,5 +1,8 @@
 //! Takes a message of the compiler apart.
 
+/// The heading above the types that implement a trait.
+pub(crate) const OTHERS: &str = "the following other types implement trait";
+
 /// What a line of a message shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -50,8 +53,13 @@ pub(crate) fn code(line: &str) -> Option<&str> {
 /// The message as a reader of the page needs it: no paths, no code of other files.
 pub(crate) fn clean(message: &str) -> String {
     let mut text = String::new();
-    for (part, line) in lines(message) {
-        if matches!(part, Part::Prose | Part::Code) {
+    let all: Vec<_> = lines(message).collect();
+    for (index, (part, line)) in all.iter().enumerate() {
+        let listed_elsewhere = line.contains(OTHERS)
+            && all
+                .get(index + 1)
+                .is_some_and(|(next, _)| *next == Part::Path);
+        if matches!(part, Part::Prose | Part::Code) && !listed_elsewhere {
             text.push_str(line.trim_end());
             text.push('\n');
         }
@@ -71,6 +79,11 @@ error[E0277]: `One` is not the size of an axis
   |     ----- ^^^ unsatisfied
   |
   = note: a size is `D<N>`
+help: the following other types implement trait `Dim`
+ --> volta-core/src/shape/dim.rs
+  |
+  | impl Dim for Dyn {}
+  | ^^^^^^^^^^^^^^^^ `Dyn`
 note: required by a bound in `takes`
  --> $WORKSPACE/volta-core/src/takes.rs
   |
@@ -102,7 +115,7 @@ note: required by a bound in `takes`";
                 is(Part::Code),
                 is(Part::Foreign)
             ],
-            [3, 2, 4, 3]
+            [4, 3, 4, 6]
         );
     }
 }
