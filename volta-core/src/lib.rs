@@ -3,4 +3,6 @@
 
 extern crate self as volta;
 
+#[cfg(feature = "data")]
+pub mod data;
 pub mod shape;
