@@ -5,14 +5,64 @@ extern crate self as volta;
 
 pub mod backend;
 pub mod cpu;
+#[cfg(feature = "data")]
+pub mod data;
 pub mod dtype;
 pub mod error;
+pub mod io;
 pub mod layout;
+pub mod nn;
 pub mod ops;
+pub mod prelude;
+pub mod random;
 pub mod shape;
+pub mod tape;
+pub mod tensor;
+
+pub use backend::{Backend, Device};
+pub use cpu::Cpu;
+pub use dtype::{Dtype, DtypeKind, Float, Num, bf16, f16};
+pub use error::{Error, StateProblem};
+pub use io::StateDict;
+pub use nn::{Forward, Init, Module, Param};
+pub use random::Rng;
+pub use shape::{Axis, D, Dim, Dyn, Extent, One, Shape, StaticShape, Window};
+pub use tape::{Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp};
+pub use tensor::Tensor;
+pub use volta_macros::Module;
+
+/// A tensor written out: `tensor![[1., 2.], [3., 4.]]` has the shape `s![2, 2]`. A lone element is
+/// a scalar (`tensor!(3.0)`); a vector of one has a comma (`tensor![3.0,]`).
+///
+/// ```
+/// use volta::prelude::*;
+///
+/// let x: Tensor<_> = tensor![[1., 2., 3.], [4., 5., 6.]];
+/// assert_shape!(x, s![2, 3]);
+/// ```
+#[macro_export]
+macro_rules! tensor {
+    ($($rows:tt)*) => { $crate::__private::tensor_literal!([$crate] $($rows)*) };
+}
 
 /// What the expansions of macros name. Not public: it may change at any time.
 #[doc(hidden)]
 pub mod __private {
+    pub use core::default::Default;
+    pub use core::marker::PhantomData;
+    pub use core::primitive::f32;
+    pub use core::result::Result::{self, Ok};
+
+    pub use crate::nn::{Forward, Init, Mapper, Module, Path, Visitor, VisitorMut};
     pub use crate::shape::private::*;
+    pub use crate::shape::{D, Dim, One, hole};
+    pub use crate::{Backend, Rng, Tensor};
+    pub use volta_macros::tensor_literal;
+
+    /// The elements of `tensor!` in row-major order: as many as the shape has.
+    pub fn literal<S: crate::StaticShape, E: crate::Dtype, const N: usize>(
+        elements: [E; N],
+    ) -> Tensor<S, E> {
+        Tensor::from_slice(&elements).expect("counted by the macro")
+    }
 }

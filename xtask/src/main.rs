@@ -1,2 +1,50 @@
-//! Tasks of the workspace: `cargo xtask test` is every gate.
-fn main() {}
+//! Tasks of the workspace: `cargo xtask --help` lists them.
+
+mod rules;
+mod test;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Tasks of the volta workspace.
+
+Usage: cargo xtask <task> [options]
+
+Tasks:
+  test    run every gate, cheapest first
+  rules   write docs/shape-rules.md from the compile-fail tests
+
+`cargo xtask <task> --help` lists the options of a task.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.split_first() {
+        None => Err(HELP.to_owned()),
+        Some((task, rest)) => match task.as_str() {
+            "-h" | "--help" | "help" => {
+                println!("{HELP}");
+                Ok(())
+            }
+            "test" => test::main(rest),
+            "rules" => rules::main(rest),
+            other => Err(format!(
+                "there is no task `{other}`; the tasks are `test` and `rules`"
+            )),
+        },
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the root of the workspace")
+}

@@ -195,9 +195,9 @@ fn with_scratch<C: Copy + bytemuck::AnyBitPattern + bytemuck::NoUninit>(
 }
 
 /// Scalars that convolve.
-pub(crate) trait Conv: Real + Gemm + Copy + Default + Send + Sync + Pod {}
+pub trait Conv: Real + Gemm + Copy + Default + Send + Sync + Pod {}
 impl<C: Real + Gemm + Copy + Default + Send + Sync + Pod> Conv for C {}
-pub(crate) use bytemuck::Pod;
+use bytemuck::Pod;
 
 fn matrix<C>(x: &[C], row: usize, column: usize) -> Matrix<C> {
     Matrix {

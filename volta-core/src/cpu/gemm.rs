@@ -5,14 +5,14 @@ use std::num::Wrapping;
 use gemm_common::Parallelism;
 
 /// A matrix somewhere in memory: element `[i, j]` at `start + i * row + j * column`.
-pub(crate) struct Matrix<C> {
-    pub(crate) start: *const C,
-    pub(crate) row: isize,
-    pub(crate) column: isize,
+pub struct Matrix<C> {
+    pub start: *const C,
+    pub row: isize,
+    pub column: isize,
 }
 
 /// Scalars that matrices multiply in.
-pub(crate) trait Gemm: Sized {
+pub trait Gemm: Sized {
     /// `dst = lhs x rhs`, or `dst += lhs x rhs`; sizes `[m, k] x [k, n]`.
     ///
     /// # Safety

@@ -40,7 +40,7 @@ macro_rules! tuple {
                     mapped
                 },)*))
             }
-            #[allow(clippy::unused_unit)]
+            #[allow(clippy::unused_unit, unused_variables)]
             fn same(on: Self::On<B>) -> Self {
                 ($($M::same(on.$index),)*)
             }

@@ -1,7 +1,5 @@
 //! Models: trees of tensors with names.
 
-use std::convert::Infallible;
-
 use super::path::Path;
 use crate::backend::{Backend, Device};
 use crate::dtype::{Dtype, Float};
@@ -245,29 +243,4 @@ pub trait Forward<X> {
     type Output;
     /// Applies the layer.
     fn forward(&self, x: &X) -> Self::Output;
-}
-
-/// Copies a model: storage is shared until one of them is written to.
-pub(crate) fn duplicate<B: Backend, M: Module<B>>(model: &M) -> M {
-    struct Same;
-    impl<B: Backend> Mapper<B, B> for Same {
-        type Error = Infallible;
-        fn parameter<S: Shape, E: Float>(
-            &mut self,
-            _: &Path,
-            _: bool,
-            x: &Tensor<S, E, B>,
-        ) -> Result<Tensor<S, E, B>, Infallible> {
-            Ok(x.clone())
-        }
-        fn buffer<S: Shape, E: Dtype>(
-            &mut self,
-            _: &Path,
-            x: &Tensor<S, E, B>,
-        ) -> Result<Tensor<S, E, B>, Infallible> {
-            Ok(x.clone())
-        }
-    }
-    let Ok(copy) = model.map(&mut Path::new(), &mut Same);
-    M::same(copy)
 }

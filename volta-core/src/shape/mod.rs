@@ -13,6 +13,7 @@ mod macros;
 mod matmul;
 mod permute;
 #[doc(hidden)]
+pub mod hole;
 pub mod private;
 mod reshape;
 pub mod runtime;

@@ -255,11 +255,12 @@ where
 /// assert_eq!(y.to_vec(), [1.0, 4.0]);
 /// assert_eq!(pull(&Tensor::from_array([1.0, 10.0])).to_vec(), [2.0, 40.0]);
 /// ```
-pub fn vjp<'m, M, B, S, E>(
-    model: &'m M,
-    f: impl FnOnce(&M::On<Taped<B>>) -> Tensor<S, E, Taped<B>>,
-) -> (Tensor<S, E, B>, impl FnOnce(&Tensor<S, E, B>) -> M + use<'m, M, B, S, E>)
+pub fn vjp<M, B, S, E, F>(
+    model: &M,
+    f: F,
+) -> (Tensor<S, E, B>, impl FnOnce(&Tensor<S, E, B>) -> M)
 where
+    F: FnOnce(&M::On<Taped<B>>) -> Tensor<S, E, Taped<B>>,
     M: Module<B>,
     B: Backend,
     S: Shape,

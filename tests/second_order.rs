@@ -1,0 +1,41 @@
+//! Gradients of gradients, against what analysis says.
+
+use volta::prelude::*;
+
+#[test]
+fn the_derivative_of_a_squared_slope() {
+    let t: Tensor<(), f64> = Tensor::from_scalar(0.5);
+    let (value, grads) = value_and_grad(&t, |t| {
+        let slope = grad(t, |u| u.tanh());
+        slope.square()
+    });
+    let y = 0.5_f64.tanh();
+    let slope = 1.0 - y * y;
+    assert!((value.item() - slope * slope).abs() < 1e-15);
+    assert!((grads.item() - 2.0 * slope * (-2.0 * y * slope)).abs() < 1e-15);
+}
+
+#[derive(Module)]
+struct Mlp<const H: usize, B: Backend = Cpu> {
+    fc1: Linear<3, H, B>,
+    fc2: Linear<H, 1, B>,
+}
+
+impl<const H: usize, B: Backend> Mlp<H, B> {
+    fn forward<N: Dim>(&self, x: &Tensor<s![N, 3], f32, B>) -> Tensor<s![N, 1], f32, B> {
+        self.fc2.forward(&self.fc1.forward(x).tanh())
+    }
+}
+
+#[test]
+fn a_generic_model_learns() {
+    let mut rng = Rng::seed(0);
+    let model = Mlp::<4>::init(&mut rng);
+    let x: Tensor<s![Dyn, 3]> = Tensor::randn_with((Dyn(5), D), &mut rng);
+    let y: Tensor<s![Dyn, 1]> = Tensor::randn_with((Dyn(5), D), &mut rng);
+    let (loss, grads) =
+        value_and_grad(&model, |m| (m.forward(&x.lift()) - &y).square().mean());
+    println!("{loss} {}", *grads.fc1.weight);
+    assert!(grads.fc2.bias[[0]] != 0.0);
+    assert_eq!(Mlp::<4>::PARAMETERS, 4 * 3 + 4 + 4 + 1);
+}

@@ -1,0 +1,9 @@
+use volta::shape::*;
+
+fn features<N: Dim>(axis: N) -> usize {
+    axis.size()
+}
+
+fn main() {
+    features(D::<1>);
+}

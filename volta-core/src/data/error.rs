@@ -1,0 +1,144 @@
+//! What can be wrong with a data set.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::idx::{IdxType, MAX_RANK};
+
+/// A data set that cannot be read, with the file and the trouble.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// The file does not open or read.
+    #[error("{}: {source}", path.display())]
+    #[non_exhaustive]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        source: io::Error,
+    },
+    /// The file is not the IDX file that it should be.
+    #[error("{}: {trouble}", path.display())]
+    #[non_exhaustive]
+    Idx {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: IdxTrouble,
+    },
+    /// A folder lacks a file under any of its usual names.
+    #[error("{}: there is none of {}", folder.display(), names.join(", "))]
+    #[non_exhaustive]
+    Missing {
+        /// The folder.
+        folder: PathBuf,
+        /// The names looked for.
+        names: Vec<String>,
+    },
+    /// The file holds something else than its name says.
+    #[error("{}: expected sizes {expected}, found {found:?}", path.display())]
+    #[non_exhaustive]
+    Sizes {
+        /// The file.
+        path: PathBuf,
+        /// The sizes that belong there.
+        expected: &'static str,
+        /// The sizes in the file.
+        found: Vec<usize>,
+    },
+    /// Images and labels are not as many.
+    #[error(
+        "{} holds {images} images, but {} holds {labels} labels",
+        images_path.display(),
+        labels_path.display()
+    )]
+    #[non_exhaustive]
+    Counts {
+        /// The file of the images.
+        images_path: PathBuf,
+        /// The number of images.
+        images: usize,
+        /// The file of the labels.
+        labels_path: PathBuf,
+        /// The number of labels.
+        labels: usize,
+    },
+    /// A label is no class.
+    #[error("{}: label {index} is {label}, but there are {classes} classes", path.display())]
+    #[non_exhaustive]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// Which label.
+        index: usize,
+        /// What it is.
+        label: u8,
+        /// The number of classes.
+        classes: u8,
+    },
+}
+
+impl DataError {
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(crate) fn idx(path: &Path, trouble: IdxTrouble) -> Self {
+        Self::Idx {
+            path: path.to_owned(),
+            trouble,
+        }
+    }
+}
+
+/// What is wrong in an IDX file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdxTrouble {
+    /// The first two bytes are not zero.
+    #[error("not an IDX file: it starts with the bytes {0:02x?}, not with 00 00")]
+    Magic([u8; 4]),
+    /// The third byte names no type of elements.
+    #[error(
+        "the type 0x{0:02x} is none that IDX has (08 u8, 09 i8, 0b i16, 0c i32, 0d f32, 0e f64)"
+    )]
+    UnknownType(u8),
+    /// The elements are of another type than asked for.
+    #[error("it holds {found}, but {asked} was asked for")]
+    OtherType {
+        /// The type in the file.
+        found: IdxType,
+        /// The type asked for.
+        asked: IdxType,
+    },
+    /// There are too many axes.
+    #[error("it has {0} axes; up to {MAX_RANK} are read")]
+    Rank(u8),
+    /// The product of the sizes is no size.
+    #[error("the sizes {0:?} are more than memory can hold")]
+    Overflow(Vec<usize>),
+    /// The file ends inside its header.
+    #[error("it ends inside its header, after {0} bytes")]
+    TruncatedHeader(usize),
+    /// The file ends before its data do.
+    #[error("it is cut off: its header declares {declared} bytes of data, {found} are there")]
+    Truncated {
+        /// The bytes that the header declares.
+        declared: usize,
+        /// The bytes in the file.
+        found: usize,
+    },
+    /// The file goes on after its data.
+    #[error("it goes on after the {declared} bytes of data that its header declares")]
+    Trailing {
+        /// The bytes that the header declares.
+        declared: usize,
+    },
+    /// The compressed data are damaged.
+    #[error("its gzip data are damaged: {0}")]
+    Gzip(String),
+}

@@ -1,0 +1,27 @@
+//! How parameters start, as in PyTorch.
+
+use crate::backend::Backend;
+use crate::dtype::Float;
+use crate::ops::elementwise as op;
+use crate::random::Rng;
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// `1 / sqrt(fan in)`: the bound of Kaiming's uniform distribution with `a = sqrt(5)`, and of the
+/// bias (`torch.nn.Linear.reset_parameters`).
+pub(super) fn fan_in_bound(fan_in: usize) -> f64 {
+    if fan_in == 0 { 0.0 } else { 1.0 / (fan_in as f64).sqrt() }
+}
+
+/// Uniform between `-bound` and `bound`.
+pub(super) fn uniform<S: Shape, E: Float, B: Backend>(
+    shape: S,
+    bound: f64,
+    device: &B::Device,
+    rng: &mut Rng,
+) -> Tensor<S, E, B> {
+    let x: Tensor<S, E, B> = Tensor::rand_on(shape, rng, device);
+    let constant = |value: f64| B::full(device, E::from_f64(value), x.dims());
+    let scaled = B::map(op::Mul, [x.prim(), &constant(2.0 * bound)]);
+    Tensor::from_prim(shape, B::map(op::Sub, [&scaled, &constant(bound)]))
+}
