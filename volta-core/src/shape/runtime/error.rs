@@ -48,11 +48,14 @@ impl Deref for ShapeError {
 }
 
 /// What is wrong with the sizes of a [`ShapeError`].
+///
+/// No variant has the name of a type of shapes: the compiler would then print that type with its
+/// whole path in every message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShapeErrorKind {
     /// Two axes that should be equal are not.
-    Axis {
+    Unequal {
         /// The axis of the result, from the front.
         axis: usize,
         /// Its size on the left.
@@ -61,7 +64,7 @@ pub enum ShapeErrorKind {
         right: usize,
     },
     /// The sizes that a matrix product sums over differ.
-    Inner {
+    UnequalInner {
         /// The size on the left.
         left: usize,
         /// The size on the right.
@@ -86,7 +89,7 @@ pub enum ShapeErrorKind {
         end: usize,
     },
     /// A window does not fit its axis.
-    Window {
+    NoRoom {
         /// The axis, from the front.
         axis: usize,
         /// The extent of the window, dilation included.
@@ -105,7 +108,7 @@ impl fmt::Display for ShapeError {
             kind,
         } = &**self;
         match kind {
-            ShapeErrorKind::Axis {
+            ShapeErrorKind::Unequal {
                 axis,
                 left: l,
                 right: r,
@@ -113,7 +116,7 @@ impl fmt::Display for ShapeError {
                 f,
                 "{op}: axis {axis} has {l} on the left and {r} on the right ({left} and {right})"
             ),
-            ShapeErrorKind::Inner { left: l, right: r } => write!(
+            ShapeErrorKind::UnequalInner { left: l, right: r } => write!(
                 f,
                 "{op}: the inner sizes {l} and {r} differ ({left} and {right})"
             ),
@@ -140,7 +143,7 @@ impl fmt::Display for ShapeError {
                 "{op}: {start}..{end} reaches beyond axis {axis} of {left}, which has {}",
                 left.get(*axis).copied().unwrap_or(0)
             ),
-            ShapeErrorKind::Window {
+            ShapeErrorKind::NoRoom {
                 axis,
                 window,
                 padding,

@@ -68,7 +68,7 @@ pub fn broadcast_typed(
                     op,
                     a,
                     b,
-                    ShapeErrorKind::Axis { axis, left, right },
+                    ShapeErrorKind::Unequal { axis, left, right },
                 ));
             }
             (left, right) => left.or(right).unwrap_or(1),
@@ -89,7 +89,7 @@ pub fn equal(op: &'static str, a: &[usize], b: &[usize]) -> Result<Dims, ShapeEr
                 op,
                 a,
                 b,
-                ShapeErrorKind::Axis { axis, left, right },
+                ShapeErrorKind::Unequal { axis, left, right },
             ))
         }
         None => Ok(Dims::new(a)),
@@ -115,7 +115,7 @@ pub fn matmul_typed((a, a_ones): Typed<'_>, (b, b_ones): Typed<'_>) -> Result<Di
             op,
             a,
             b,
-            ShapeErrorKind::Inner { left, right },
+            ShapeErrorKind::UnequalInner { left, right },
         ));
     }
     let batch_a = a.len().saturating_sub(2);
@@ -309,7 +309,7 @@ pub fn windowed(
             op,
             dims,
             &[],
-            ShapeErrorKind::Window {
+            ShapeErrorKind::NoRoom {
                 axis,
                 window,
                 padding: pad,
