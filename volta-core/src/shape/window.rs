@@ -142,7 +142,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "a window of {K} (padding {P}, stride {S}, dilation {DIL}) does not fit an axis of `{Self}`",
     label = "the window reaches beyond the axis",
-    note = "a larger padding or a smaller window makes it fit; the stride is one at least"
+    note = "a larger padding or a smaller window makes it fit; window and stride are one at least"
 )]
 pub trait WindowFits<const K: usize, const S: usize, const P: usize, const DIL: usize, Fits> {}
 
@@ -211,31 +211,33 @@ where
     N: Add<Sum<P, P>>,
     Sum<N, Sum<P, P>>: Add<DIL>,
     DIL: Mul<K>,
+    S: Mul<K>,
     Prod<DIL, K>: Add<U1>,
-    Room<N, P, DIL>: Places<Need<K, DIL>, S>,
+    Room<N, P, DIL>: Places<Need<K, DIL>, S, Prod<S, K>>,
 {
-    type Fits = <Room<N, P, DIL> as Places<Need<K, DIL>, S>>::Fits;
-    type Places = <Room<N, P, DIL> as Places<Need<K, DIL>, S>>::Number;
+    type Fits = <Room<N, P, DIL> as Places<Need<K, DIL>, S, Prod<S, K>>>::Fits;
+    type Places = <Room<N, P, DIL> as Places<Need<K, DIL>, S, Prod<S, K>>>::Number;
 }
 
-/// The places of something as long as `Need` in this room, `S` apart.
-pub trait Places<Need, S> {
+/// The places of something as long as `Need` in this room, `S` apart. `Positive` is a product of
+/// what may not be 0.
+pub trait Places<Need, S, Positive> {
     type Fits;
     type Number: Settle;
 }
 
-type FitsIn<Room, Need, S> = <And<GrEq<Room, Need>, GrEq<S, U1>> as Answer>::Is;
+type FitsIn<Room, Need, Positive> = <And<GrEq<Room, Need>, GrEq<Positive, U1>> as Answer>::Is;
 
-impl<Room, Need, S> Places<Need, S> for Room
+impl<Room, Need, S, Positive> Places<Need, S, Positive> for Room
 where
     Room: IsGreaterOrEqual<Need>,
-    S: IsGreaterOrEqual<U1>,
-    GrEq<Room, Need>: BitAnd<GrEq<S, U1>>,
-    And<GrEq<Room, Need>, GrEq<S, U1>>: Answer,
-    Room: PlacesIf<Need, S, FitsIn<Room, Need, S>>,
+    Positive: IsGreaterOrEqual<U1>,
+    GrEq<Room, Need>: BitAnd<GrEq<Positive, U1>>,
+    And<GrEq<Room, Need>, GrEq<Positive, U1>>: Answer,
+    Room: PlacesIf<Need, S, FitsIn<Room, Need, Positive>>,
 {
-    type Fits = FitsIn<Room, Need, S>;
-    type Number = <Room as PlacesIf<Need, S, FitsIn<Room, Need, S>>>::Number;
+    type Fits = FitsIn<Room, Need, Positive>;
+    type Number = <Room as PlacesIf<Need, S, FitsIn<Room, Need, Positive>>>::Number;
 }
 
 /// [`Places`] under a condition.
@@ -277,15 +279,15 @@ type Lost<S, P, DIL> = Sum<Sum<S, Sum<P, P>>, DIL>;
 // A window as long as what is lost has as many places in the full size as entries remain.
 impl<N, K, S, P, DIL, OP> Widen<K, S, P, DIL, OP> for Known<N>
 where
-    N: Mul<S>,
+    N: Mul<S> + Mul<K>,
     DIL: Mul<K>,
     Prod<N, S>: Add<Prod<DIL, K>>,
     Sum<Prod<N, S>, Prod<DIL, K>>: Add<OP>,
     P: Add<P>,
     S: Add<Sum<P, P>>,
     Sum<S, Sum<P, P>>: Add<DIL>,
-    Full<N, K, S, DIL, OP>: Places<Lost<S, P, DIL>, U1>,
+    Full<N, K, S, DIL, OP>: Places<Lost<S, P, DIL>, U1, Prod<N, K>>,
 {
-    type Fits = <Full<N, K, S, DIL, OP> as Places<Lost<S, P, DIL>, U1>>::Fits;
-    type Size = <Full<N, K, S, DIL, OP> as Places<Lost<S, P, DIL>, U1>>::Number;
+    type Fits = <Full<N, K, S, DIL, OP> as Places<Lost<S, P, DIL>, U1, Prod<N, K>>>::Fits;
+    type Size = <Full<N, K, S, DIL, OP> as Places<Lost<S, P, DIL>, U1, Prod<N, K>>>::Number;
 }

@@ -3,286 +3,13 @@
 //! The types have checked everything that they know; these functions check the rest (sizes that
 //! only the running program has) and say what differs.
 
-use std::fmt;
-use std::ops::Deref;
+mod dims;
+mod error;
 
-/// The most axes that [`Dims`] holds: two more than a shape, for intermediate forms.
-const CAPACITY: usize = 8;
+pub use dims::Dims;
+pub use error::{Mismatch, ShapeError, ShapeErrorKind};
 
-/// The sizes of a few axes, without an allocation.
-#[derive(Clone, Copy)]
-pub struct Dims {
-    sizes: [usize; CAPACITY],
-    rank: u8,
-}
-
-impl Dims {
-    /// The given sizes, eight at most.
-    pub fn new(sizes: &[usize]) -> Self {
-        let mut dims = Dims {
-            sizes: [0; CAPACITY],
-            rank: sizes.len() as u8,
-        };
-        dims.sizes[..sizes.len()].copy_from_slice(sizes);
-        dims
-    }
-
-    /// `rank` axes of one size.
-    pub fn filled(rank: usize, size: usize) -> Self {
-        Dims::new(&[size; CAPACITY][..rank])
-    }
-
-    /// The number of elements.
-    pub fn numel(&self) -> usize {
-        self.iter().product()
-    }
-
-    /// Adds an axis at the end.
-    pub fn push(&mut self, size: usize) {
-        self.sizes[self.rank as usize] = size;
-        self.rank += 1;
-    }
-
-    /// Adds an axis in front of axis `axis`.
-    pub fn insert(&mut self, axis: usize, size: usize) {
-        let rank = self.rank as usize;
-        self.sizes.copy_within(axis..rank, axis + 1);
-        self.sizes[axis] = size;
-        self.rank += 1;
-    }
-
-    /// Takes axis `axis` out.
-    pub fn remove(&mut self, axis: usize) -> usize {
-        let size = self[axis];
-        let rank = self.rank as usize;
-        self.sizes.copy_within(axis + 1..rank, axis);
-        self.rank -= 1;
-        size
-    }
-}
-
-impl Deref for Dims {
-    type Target = [usize];
-
-    fn deref(&self) -> &[usize] {
-        &self.sizes[..self.rank as usize]
-    }
-}
-
-impl std::ops::DerefMut for Dims {
-    fn deref_mut(&mut self) -> &mut [usize] {
-        &mut self.sizes[..self.rank as usize]
-    }
-}
-
-impl AsRef<[usize]> for Dims {
-    fn as_ref(&self) -> &[usize] {
-        self
-    }
-}
-
-impl From<&[usize]> for Dims {
-    fn from(sizes: &[usize]) -> Self {
-        Dims::new(sizes)
-    }
-}
-
-impl FromIterator<usize> for Dims {
-    fn from_iter<I: IntoIterator<Item = usize>>(sizes: I) -> Self {
-        let mut dims = Dims::new(&[]);
-        sizes.into_iter().for_each(|size| dims.push(size));
-        dims
-    }
-}
-
-impl PartialEq for Dims {
-    fn eq(&self, other: &Dims) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for Dims {}
-
-impl PartialEq<[usize]> for Dims {
-    fn eq(&self, other: &[usize]) -> bool {
-        **self == *other
-    }
-}
-
-impl<const N: usize> PartialEq<[usize; N]> for Dims {
-    fn eq(&self, other: &[usize; N]) -> bool {
-        **self == *other
-    }
-}
-
-impl fmt::Debug for Dims {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
-
-/// Prints as `(2, 3)`.
-impl fmt::Display for Dims {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(")?;
-        for (axis, size) in self.iter().enumerate() {
-            let comma = if axis == 0 { "" } else { ", " };
-            write!(f, "{comma}{size}")?;
-        }
-        f.write_str(if self.len() == 1 { ",)" } else { ")" })
-    }
-}
-
-/// Sizes that do not go together in an op.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShapeError(Box<Mismatch>);
-
-/// What a [`ShapeError`] says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch {
-    /// The op.
-    pub op: &'static str,
-    /// The sizes of the operand, or of the left one.
-    pub left: Dims,
-    /// The sizes of the right operand, or those asked for.
-    pub right: Dims,
-    /// What is wrong.
-    pub kind: ShapeErrorKind,
-}
-
-impl ShapeError {
-    /// An error of the op `op` on operands of these sizes.
-    pub fn new(op: &'static str, left: &[usize], right: &[usize], kind: ShapeErrorKind) -> Self {
-        ShapeError(Box::new(Mismatch {
-            op,
-            left: Dims::new(left),
-            right: Dims::new(right),
-            kind,
-        }))
-    }
-
-    /// The same error on the whole shapes, where it was found on parts of them.
-    fn of(self, left: &[usize], right: &[usize]) -> Self {
-        ShapeError::new(self.op, left, right, self.0.kind)
-    }
-}
-
-impl Deref for ShapeError {
-    type Target = Mismatch;
-
-    fn deref(&self) -> &Mismatch {
-        &self.0
-    }
-}
-
-/// What is wrong with the sizes of a [`ShapeError`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ShapeErrorKind {
-    /// Two axes that should be equal are not.
-    Axis {
-        /// The axis of the result, from the front.
-        axis: usize,
-        /// Its size on the left.
-        left: usize,
-        /// Its size on the right.
-        right: usize,
-    },
-    /// The sizes that a matrix product sums over differ.
-    Inner {
-        /// The size on the left.
-        left: usize,
-        /// The size on the right.
-        right: usize,
-    },
-    /// The numbers of axes do not go together.
-    Rank,
-    /// The operand has no such axis, or one is named twice.
-    NoAxis {
-        /// The axis as it was given.
-        axis: isize,
-    },
-    /// The numbers of elements differ.
-    Elements,
-    /// A range reaches beyond its axis.
-    Range {
-        /// The axis, from the front.
-        axis: usize,
-        /// The first index of the range.
-        start: usize,
-        /// The first index after it.
-        end: usize,
-    },
-    /// A window does not fit its axis.
-    Window {
-        /// The axis, from the front.
-        axis: usize,
-        /// The extent of the window, dilation included.
-        window: usize,
-        /// The padding on each side.
-        padding: usize,
-    },
-}
-
-impl fmt::Display for ShapeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Mismatch {
-            op,
-            left,
-            right,
-            kind,
-        } = &**self;
-        match kind {
-            ShapeErrorKind::Axis {
-                axis,
-                left: l,
-                right: r,
-            } => write!(
-                f,
-                "{op}: axis {axis} has {l} on the left and {r} on the right ({left} and {right})"
-            ),
-            ShapeErrorKind::Inner { left: l, right: r } => write!(
-                f,
-                "{op}: the inner sizes {l} and {r} differ ({left} and {right})"
-            ),
-            ShapeErrorKind::Rank => {
-                write!(
-                    f,
-                    "{op}: {left} and {right} have ranks that do not go together"
-                )
-            }
-            ShapeErrorKind::NoAxis { axis } => {
-                write!(
-                    f,
-                    "{op}: axis {axis} does not exist in {left}, or is named twice"
-                )
-            }
-            ShapeErrorKind::Elements => write!(
-                f,
-                "{op}: {left} has {} elements, {right} has {}",
-                left.numel(),
-                right.numel()
-            ),
-            ShapeErrorKind::Range { axis, start, end } => write!(
-                f,
-                "{op}: {start}..{end} reaches beyond axis {axis} of {left}, which has {}",
-                left.get(*axis).copied().unwrap_or(0)
-            ),
-            ShapeErrorKind::Window {
-                axis,
-                window,
-                padding,
-            } => write!(
-                f,
-                "{op}: a window of {window} (padding {padding}) does not fit axis {axis} of \
-                 {left}, which has {}",
-                left.get(*axis).copied().unwrap_or(0)
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ShapeError {}
+use dims::CAPACITY;
 
 /// The axis counted from the front.
 pub fn resolve_axis(op: &'static str, dims: &[usize], axis: isize) -> Result<usize, ShapeError> {
@@ -341,7 +68,7 @@ pub fn broadcast_typed(
                     op,
                     a,
                     b,
-                    ShapeErrorKind::Axis { axis, left, right },
+                    ShapeErrorKind::Unequal { axis, left, right },
                 ));
             }
             (left, right) => left.or(right).unwrap_or(1),
@@ -362,7 +89,7 @@ pub fn equal(op: &'static str, a: &[usize], b: &[usize]) -> Result<Dims, ShapeEr
                 op,
                 a,
                 b,
-                ShapeErrorKind::Axis { axis, left, right },
+                ShapeErrorKind::Unequal { axis, left, right },
             ))
         }
         None => Ok(Dims::new(a)),
@@ -388,7 +115,7 @@ pub fn matmul_typed((a, a_ones): Typed<'_>, (b, b_ones): Typed<'_>) -> Result<Di
             op,
             a,
             b,
-            ShapeErrorKind::Inner { left, right },
+            ShapeErrorKind::UnequalInner { left, right },
         ));
     }
     let batch_a = a.len().saturating_sub(2);
@@ -582,7 +309,7 @@ pub fn windowed(
             op,
             dims,
             &[],
-            ShapeErrorKind::Window {
+            ShapeErrorKind::NoRoom {
                 axis,
                 window,
                 padding: pad,
