@@ -33,8 +33,7 @@ fn a_generic_model_learns() {
     let model = Mlp::<4>::init(&mut rng);
     let x: Tensor<s![Dyn, 3]> = Tensor::randn_with((Dyn(5), D), &mut rng);
     let y: Tensor<s![Dyn, 1]> = Tensor::randn_with((Dyn(5), D), &mut rng);
-    let (loss, grads) =
-        value_and_grad(&model, |m| (m.forward(&x.lift()) - &y).square().mean());
+    let (loss, grads) = value_and_grad(&model, |m| (m.forward(&x.lift()) - &y).square().mean());
     println!("{loss} {}", *grads.fc1.weight);
     assert!(grads.fc2.bias[[0]] != 0.0);
     assert_eq!(Mlp::<4>::PARAMETERS, 4 * 3 + 4 + 4 + 1);

@@ -41,14 +41,22 @@ fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
 impl Rng {
     /// The stream of this seed, from its start.
     pub fn seed(seed: u64) -> Self {
-        Rng { key: [seed as u32, (seed >> 32) as u32], counter: 0, stream: 0 }
+        Rng {
+            key: [seed as u32, (seed >> 32) as u32],
+            counter: 0,
+            stream: 0,
+        }
     }
 
     /// Another stream of the same seed, independent of this one and of other forks.
     pub fn fork(&mut self) -> Rng {
         let words = self.block();
         let stream = u64::from(words[0]) << 32 | u64::from(words[1]);
-        Rng { key: [words[2] ^ self.key[0], words[3] ^ self.key[1]], counter: 0, stream }
+        Rng {
+            key: [words[2] ^ self.key[0], words[3] ^ self.key[1]],
+            counter: 0,
+            stream,
+        }
     }
 
     /// The next four words.
@@ -140,7 +148,10 @@ mod tests {
     /// The known answers of the authors' Random123 (`kat_vectors`).
     #[test]
     fn philox_gives_the_known_answers() {
-        assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(
+            philox([0; 4], [0; 2]),
+            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
+        );
         assert_eq!(
             philox([u32::MAX; 4], [u32::MAX; 2]),
             [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
@@ -159,14 +170,23 @@ mod tests {
         let n = 100_000;
         let moments = |x: &[f64]| {
             let mean = x.iter().sum::<f64>() / n as f64;
-            (mean, x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n as f64)
+            (
+                mean,
+                x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n as f64,
+            )
         };
         let (mean, variance) = moments(&Rng::seed(3).uniform::<f64>(n));
         assert!((mean - 0.5).abs() < 4e-3 && (variance - 1.0 / 12.0).abs() < 2e-3);
-        let normal: Vec<f64> =
-            Rng::seed(4).normal::<f32>(n).into_iter().map(f64::from).collect();
+        let normal: Vec<f64> = Rng::seed(4)
+            .normal::<f32>(n)
+            .into_iter()
+            .map(f64::from)
+            .collect();
         let (mean, variance) = moments(&normal);
-        assert!(mean.abs() < 1.5e-2 && (variance - 1.0).abs() < 2e-2, "{mean} {variance}");
+        assert!(
+            mean.abs() < 1.5e-2 && (variance - 1.0).abs() < 2e-2,
+            "{mean} {variance}"
+        );
     }
 
     #[test]
@@ -175,6 +195,9 @@ mod tests {
         let (b, c) = (a.fork().uniform::<f32>(8), a.fork().uniform::<f32>(8));
         assert_ne!(b, c);
         assert_ne!(b, Rng::seed(1).uniform::<f32>(8));
-        assert_ne!(Rng::seed(1).uniform::<f32>(8), Rng::seed(2).uniform::<f32>(8));
+        assert_ne!(
+            Rng::seed(1).uniform::<f32>(8),
+            Rng::seed(2).uniform::<f32>(8)
+        );
     }
 }

@@ -111,7 +111,10 @@ impl<E: Dtype> Buffer<E> {
 
     /// The element at an index, which has been checked.
     pub(crate) fn at(&self, index: &[usize]) -> &E {
-        let steps = index.iter().zip(self.layout.strides()).map(|(&i, s)| i as isize * s);
+        let steps = index
+            .iter()
+            .zip(self.layout.strides())
+            .map(|(&i, s)| i as isize * s);
         let place = self.layout.offset() as isize + steps.sum::<isize>();
         &self.storage.as_slice()[place as usize]
     }

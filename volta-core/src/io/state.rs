@@ -20,16 +20,24 @@ impl HostTensor {
     /// Of these elements, given as little-endian bytes in row-major order; `None` if there are not
     /// as many as the sizes say.
     pub fn new(dtype: DtypeKind, dims: Vec<usize>, bytes: Vec<u8>) -> Option<Self> {
-        let n = dims.iter().try_fold(dtype.size(), |n, &size| n.checked_mul(size))?;
+        let n = dims
+            .iter()
+            .try_fold(dtype.size(), |n, &size| n.checked_mul(size))?;
         (n == bytes.len()).then_some(HostTensor { dtype, dims, bytes })
     }
 
     fn of<E: Dtype>(dims: &[usize], data: &[E]) -> Self {
         let mut bytes = bytemuck::cast_slice::<E, u8>(data).to_vec();
         if cfg!(target_endian = "big") {
-            bytes.chunks_exact_mut(E::KIND.size()).for_each(<[u8]>::reverse);
+            bytes
+                .chunks_exact_mut(E::KIND.size())
+                .for_each(<[u8]>::reverse);
         }
-        HostTensor { dtype: E::KIND, dims: dims.to_vec(), bytes }
+        HostTensor {
+            dtype: E::KIND,
+            dims: dims.to_vec(),
+            bytes,
+        }
     }
 
     /// The element type.
@@ -52,7 +60,10 @@ impl HostTensor {
         if self.dtype != E::KIND {
             return None;
         }
-        self.bytes.chunks_exact(E::KIND.size()).map(E::from_le_bytes).collect()
+        self.bytes
+            .chunks_exact(E::KIND.size())
+            .map(E::from_le_bytes)
+            .collect()
     }
 }
 
@@ -100,7 +111,9 @@ impl StateDict {
 
     /// Names and tensors, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &HostTensor)> {
-        self.entries.iter().map(|(key, tensor)| (key.as_str(), tensor))
+        self.entries
+            .iter()
+            .map(|(key, tensor)| (key.as_str(), tensor))
     }
 
     /// The number of tensors.
@@ -115,7 +128,10 @@ impl StateDict {
 
     /// The tensor of this name.
     pub fn get(&self, key: &str) -> Option<&HostTensor> {
-        self.entries.iter().find(|(k, _)| k == key).map(|(_, tensor)| tensor)
+        self.entries
+            .iter()
+            .find(|(k, _)| k == key)
+            .map(|(_, tensor)| tensor)
     }
 
     /// Puts a tensor under a name, in the place of one that was there.
@@ -152,11 +168,19 @@ impl StateDict {
                     None => self.problems.push(StateProblem::Missing(key.clone())),
                     Some(tensor) if tensor.dims != wanted => {
                         let found = tensor.dims.clone();
-                        self.problems.push(StateProblem::Shape { key: key.clone(), wanted, found });
+                        self.problems.push(StateProblem::Shape {
+                            key: key.clone(),
+                            wanted,
+                            found,
+                        });
                     }
                     Some(tensor) if tensor.dtype != E::KIND => {
                         let (wanted, found) = (E::KIND, tensor.dtype);
-                        self.problems.push(StateProblem::Dtype { key: key.clone(), wanted, found });
+                        self.problems.push(StateProblem::Dtype {
+                            key: key.clone(),
+                            wanted,
+                            found,
+                        });
                     }
                     Some(tensor) if tensor.to_vec::<E>().is_none() => {
                         self.problems.push(StateProblem::NotBool(key.clone()));
@@ -174,9 +198,15 @@ impl StateDict {
                 self.compare::<S, E>(p, x.shape());
             }
         }
-        let mut compare = Compare { state: self, seen: Vec::new(), problems: Vec::new() };
+        let mut compare = Compare {
+            state: self,
+            seen: Vec::new(),
+            problems: Vec::new(),
+        };
         model.visit(&mut Path::new(), &mut compare);
-        let Compare { seen, mut problems, .. } = compare;
+        let Compare {
+            seen, mut problems, ..
+        } = compare;
         let unexpected = self.keys().filter(|key| !seen.iter().any(|s| s == key));
         problems.extend(unexpected.map(|key| StateProblem::Unexpected(key.to_owned())));
         problems

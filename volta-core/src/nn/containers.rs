@@ -140,7 +140,8 @@ list!([] Vec<T>, Vec<T::On<B2>>, panic!("{}", COUNTED_AT_RUN_TIME), |list| list)
 list!([const N: usize] [T; N], [T::On<B2>; N], N * T::PARAMETERS, array);
 
 fn array<T, const N: usize>(list: Vec<T>) -> [T; N] {
-    list.try_into().unwrap_or_else(|_| unreachable!("made from an array of {N}"))
+    list.try_into()
+        .unwrap_or_else(|_| unreachable!("made from an array of {N}"))
 }
 
 impl<B: Backend, T: Init<B>, const N: usize> Init<B> for [T; N] {
@@ -168,7 +169,9 @@ impl<B: Backend, T: Module<B>> Module<B> for Option<T> {
         path: &mut Path,
         mapper: &mut M,
     ) -> Result<Self::On<B2>, M::Error> {
-        self.as_ref().map(|module| module.map(path, mapper)).transpose()
+        self.as_ref()
+            .map(|module| module.map(path, mapper))
+            .transpose()
     }
     fn same(on: Self::On<B>) -> Self {
         on.map(T::same)

@@ -10,7 +10,11 @@ use crate::tensor::Tensor;
 /// `1 / sqrt(fan in)`: the bound of Kaiming's uniform distribution with `a = sqrt(5)`, and of the
 /// bias (`torch.nn.Linear.reset_parameters`).
 pub(super) fn fan_in_bound(fan_in: usize) -> f64 {
-    if fan_in == 0 { 0.0 } else { 1.0 / (fan_in as f64).sqrt() }
+    if fan_in == 0 {
+        0.0
+    } else {
+        1.0 / (fan_in as f64).sqrt()
+    }
 }
 
 /// Uniform between `-bound` and `bound`.

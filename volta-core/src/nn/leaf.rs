@@ -20,7 +20,10 @@ pub struct Param<S: Shape, E: Float = f32, B: Backend = Cpu> {
 impl<S: Shape, E: Float, B: Backend> Param<S, E, B> {
     /// A parameter that is trained.
     pub fn new(tensor: Tensor<S, E, B>) -> Self {
-        Param { tensor, trainable: true }
+        Param {
+            tensor,
+            trainable: true,
+        }
     }
 
     /// Whether it is trained.
@@ -89,7 +92,10 @@ impl<S: Shape, E: Float, B: Backend> Module<B> for Param<S, E, B> {
         mapper: &mut M,
     ) -> Result<Self::On<B2>, M::Error> {
         let tensor = mapper.parameter(path, self.trainable, &self.tensor)?;
-        Ok(Param { tensor, trainable: self.trainable })
+        Ok(Param {
+            tensor,
+            trainable: self.trainable,
+        })
     }
     fn same(on: Self) -> Self {
         on

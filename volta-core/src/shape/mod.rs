@@ -9,11 +9,11 @@ mod conv;
 mod convert;
 mod dim;
 mod flatten;
+#[doc(hidden)]
+pub mod hole;
 mod macros;
 mod matmul;
 mod permute;
-#[doc(hidden)]
-pub mod hole;
 pub mod private;
 mod reshape;
 pub mod runtime;

@@ -34,9 +34,15 @@ impl<B: Backend> Gradients<B> {
     }
 
     /// Adds to the gradient of a traced input; that of a constant is not even computed.
-    pub(super) fn add<E: Dtype>(&mut self, id: Option<usize>, gradient: impl FnOnce() -> B::Prim<E>) {
+    pub(super) fn add<E: Dtype>(
+        &mut self,
+        id: Option<usize>,
+        gradient: impl FnOnce() -> B::Prim<E>,
+    ) {
         let Some(id) = id else { return };
-        let Some(gradient) = E::into_any::<B>(gradient()) else { return };
+        let Some(gradient) = E::into_any::<B>(gradient()) else {
+            return;
+        };
         self.add_any(id, gradient);
     }
 

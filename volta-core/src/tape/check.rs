@@ -30,7 +30,14 @@ pub struct GradcheckReport {
 
 impl fmt::Display for GradcheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let GradcheckReport { elements, parameter, element, analytic, numeric, error } = self;
+        let GradcheckReport {
+            elements,
+            parameter,
+            element,
+            analytic,
+            numeric,
+            error,
+        } = self;
         write!(
             f,
             "of {elements} elements the worst is {parameter}[{element}]: the tape says {analytic}, \
@@ -95,7 +102,12 @@ where
     let cotangent = Tensor::from_vec_with(y.shape(), weights).expect("as many as there are");
     let analytic = flatten(&pull(&cotangent));
     let value = |parameter: usize, element: usize, by: f64| -> f64 {
-        let mut nudge = Nudge { parameter, element, by, at: 0 };
+        let mut nudge = Nudge {
+            parameter,
+            element,
+            by,
+            at: 0,
+        };
         let Ok(nudged) = inputs.map(&mut Path::new(), &mut nudge);
         let y = f(&nudged).to_vec();
         y.iter().enumerate().map(|(i, y)| y * weight(i)).sum()
@@ -117,15 +129,25 @@ where
             // A comparison that NaN fails, so that NaN is the worst.
             if !(error <= report.error) {
                 let (parameter, elements) = (name.clone(), report.elements);
-                report =
-                    GradcheckReport { elements, parameter, element, analytic, numeric, error };
+                report = GradcheckReport {
+                    elements,
+                    parameter,
+                    element,
+                    analytic,
+                    numeric,
+                    error,
+                };
                 if error.is_nan() {
                     return Err(GradcheckError { report, tolerance });
                 }
             }
         }
     }
-    if report.error <= tolerance { Ok(report) } else { Err(GradcheckError { report, tolerance }) }
+    if report.error <= tolerance {
+        Ok(report)
+    } else {
+        Err(GradcheckError { report, tolerance })
+    }
 }
 
 /// Weights without a pattern that a wrong gradient could share.
@@ -138,7 +160,8 @@ fn flatten<M: Module<Cpu>>(model: &M) -> Vec<(String, Vec<f64>)> {
     struct Flatten(Vec<(String, Vec<f64>)>);
     impl Visitor<Cpu> for Flatten {
         fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E, Cpu>) {
-            self.0.push((path.name(), x.to_vec().into_iter().map(E::to_f64).collect()));
+            self.0
+                .push((path.name(), x.to_vec().into_iter().map(E::to_f64).collect()));
         }
         fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E, Cpu>) {}
     }
@@ -170,7 +193,9 @@ impl Mapper<Cpu, Taped<Cpu>> for Nudge {
         }
         let mut data = tensor.to_vec();
         data[self.element] = E::from_f64(data[self.element].to_f64() + self.by);
-        Ok(Tensor::from_vec_with(tensor.shape(), data).expect("as many as there were").lift())
+        Ok(Tensor::from_vec_with(tensor.shape(), data)
+            .expect("as many as there were")
+            .lift())
     }
 
     fn buffer<S: Shape, E: Dtype>(

@@ -25,7 +25,9 @@ pub(super) struct Tape<B: Backend> {
 
 impl<B: Backend> Tape<B> {
     pub(super) fn new() -> Rc<Self> {
-        Rc::new(Tape { ops: RefCell::new(Vec::new()) })
+        Rc::new(Tape {
+            ops: RefCell::new(Vec::new()),
+        })
     }
 
     pub(super) fn push(&self, op: Option<Backward<B>>) -> usize {
@@ -48,7 +50,10 @@ pub(super) struct Node<B: Backend> {
 
 impl<B: Backend> Clone for Node<B> {
     fn clone(&self) -> Self {
-        Node { tape: self.tape.clone(), id: self.id }
+        Node {
+            tape: self.tape.clone(),
+            id: self.id,
+        }
     }
 }
 
@@ -61,7 +66,10 @@ pub struct Tracked<E: Dtype, B: Backend> {
 
 impl<E: Dtype, B: Backend> Clone for Tracked<E, B> {
     fn clone(&self) -> Self {
-        Tracked { value: self.value.clone(), node: self.node.clone() }
+        Tracked {
+            value: self.value.clone(),
+            node: self.node.clone(),
+        }
     }
 }
 

@@ -35,7 +35,10 @@ macro_rules! unary {
 }
 
 fn is_float<E: Dtype>() -> bool {
-    matches!(E::KIND, DtypeKind::F16 | DtypeKind::Bf16 | DtypeKind::F32 | DtypeKind::F64)
+    matches!(
+        E::KIND,
+        DtypeKind::F16 | DtypeKind::Bf16 | DtypeKind::F32 | DtypeKind::F64
+    )
 }
 
 /// The gradient in the type of the op.
@@ -51,8 +54,9 @@ fn zeros_like<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
 fn sum_to<E: Num, B: Backend>(gradient: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
     let from = B::dims(gradient);
     let added = from.len() - dims.len();
-    let axes: Vec<usize> =
-        (0..from.len()).filter(|&a| a < added || dims[a - added] == 1 && from[a] != 1).collect();
+    let axes: Vec<usize> = (0..from.len())
+        .filter(|&a| a < added || dims[a - added] == 1 && from[a] != 1)
+        .collect();
     if axes.is_empty() {
         return B::reshape(gradient, dims);
     }
@@ -139,34 +143,40 @@ impl<B: Backend> Backend for Taped<B> {
         let from = B::dims(&x.value).to_vec();
         unary!(B::expand(&x.value, dims), x, |g| sum_to::<_, B>(&g, &from))
     }
-    fn narrow<E: Dtype>(
-        x: &Tracked<E, B>,
-        axis: usize,
-        start: usize,
-        len: usize,
-    ) -> Tracked<E, B> {
+    fn narrow<E: Dtype>(x: &Tracked<E, B>, axis: usize, start: usize, len: usize) -> Tracked<E, B> {
         let after = B::dims(&x.value)[axis] - start - len;
-        unary!(B::narrow(&x.value, axis, start, len), x, |g| B::pad(&g, axis, start, after))
+        unary!(B::narrow(&x.value, axis, start, len), x, |g| B::pad(
+            &g, axis, start, after
+        ))
     }
     fn pad<E: Dtype>(x: &Tracked<E, B>, axis: usize, before: usize, after: usize) -> Tracked<E, B> {
         let len = B::dims(&x.value)[axis];
-        unary!(B::pad(&x.value, axis, before, after), x, |g| B::narrow(&g, axis, before, len))
+        unary!(B::pad(&x.value, axis, before, after), x, |g| B::narrow(
+            &g, axis, before, len
+        ))
     }
     fn cat<E: Dtype>(parts: &[&Tracked<E, B>], axis: usize) -> Tracked<E, B> {
         let values: Vec<&B::Prim<E>> = parts.iter().map(|p| &p.value).collect();
         let value = B::cat(&values, axis);
-        let places: Vec<(Option<usize>, usize)> =
-            parts.iter().map(|p| (p.id(), B::dims(&p.value)[axis])).collect();
-        record(value, parts.iter().map(|p| p.node.as_ref()), move |gradient, gradients| {
-            let mut start = 0;
-            for (id, len) in places {
-                if let Some(id) = id {
-                    let part = map_float!(gradient.clone(), g => B::narrow(&g, axis, start, len));
-                    gradients.add_any(id, part);
+        let places: Vec<(Option<usize>, usize)> = parts
+            .iter()
+            .map(|p| (p.id(), B::dims(&p.value)[axis]))
+            .collect();
+        record(
+            value,
+            parts.iter().map(|p| p.node.as_ref()),
+            move |gradient, gradients| {
+                let mut start = 0;
+                for (id, len) in places {
+                    if let Some(id) = id {
+                        let part =
+                            map_float!(gradient.clone(), g => B::narrow(&g, axis, start, len));
+                        gradients.add_any(id, part);
+                    }
+                    start += len;
                 }
-                start += len;
-            }
-        })
+            },
+        )
     }
 
     fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(
@@ -201,11 +211,7 @@ impl<B: Backend> Backend for Taped<B> {
     ) -> Tracked<E, B> {
         op.composed_vjp::<Self>(input, x, y, gy)
     }
-    fn compare<E: Dtype>(
-        by: Compare,
-        a: &Tracked<E, B>,
-        b: &Tracked<E, B>,
-    ) -> Tracked<bool, B> {
+    fn compare<E: Dtype>(by: Compare, a: &Tracked<E, B>, b: &Tracked<E, B>) -> Tracked<bool, B> {
         Tracked::constant(B::compare(by, &a.value, &b.value))
     }
     fn select<E: Dtype>(
@@ -215,13 +221,17 @@ impl<B: Backend> Backend for Taped<B> {
     ) -> Tracked<E, B> {
         let value = B::select(&mask.value, &yes.value, &no.value);
         let (mask, ids) = (mask.value.clone(), [yes.id(), no.id()]);
-        record(value, [yes.node.as_ref(), no.node.as_ref()], move |gradient, gradients| {
-            with_float!(gradient, g => {
-                let zero = zeros_like::<_, B>(&g);
-                gradients.add(ids[0], || B::select(&mask, &g, &zero));
-                gradients.add(ids[1], || B::select(&mask, &zero, &g));
-            });
-        })
+        record(
+            value,
+            [yes.node.as_ref(), no.node.as_ref()],
+            move |gradient, gradients| {
+                with_float!(gradient, g => {
+                    let zero = zeros_like::<_, B>(&g);
+                    gradients.add(ids[0], || B::select(&mask, &g, &zero));
+                    gradients.add(ids[1], || B::select(&mask, &zero, &g));
+                });
+            },
+        )
     }
     fn cast<E: Dtype, F: Dtype>(x: &Tracked<E, B>) -> Tracked<F, B> {
         let value = B::cast::<E, F>(&x.value);
@@ -236,7 +246,9 @@ impl<B: Backend> Backend for Taped<B> {
 
     fn reduce<E: Num>(by: Reduce, x: &Tracked<E, B>, axes: &[usize]) -> Tracked<E, B> {
         let y = B::reduce(by, &x.value, axes);
-        let Some(id) = x.id() else { return Tracked::constant(y) };
+        let Some(id) = x.id() else {
+            return Tracked::constant(y);
+        };
         let axes = axes.to_vec();
         let inputs = [x.node.as_ref()];
         match by {
@@ -272,15 +284,19 @@ impl<B: Backend> Backend for Taped<B> {
         // The gradient of one needs the value of the other alone.
         let left = ids[1].map(|_| a.value.clone());
         let right = ids[0].map(|_| b.value.clone());
-        record(y, [a.node.as_ref(), b.node.as_ref()], move |gradient, gradients| {
-            let gy = typed::<E, B>(gradient);
-            if let Some(b) = right {
-                gradients.add::<E>(ids[0], || B::matmul(&gy, &transposed::<E, B>(&b)));
-            }
-            if let Some(a) = left {
-                gradients.add::<E>(ids[1], || B::matmul(&transposed::<E, B>(&a), &gy));
-            }
-        })
+        record(
+            y,
+            [a.node.as_ref(), b.node.as_ref()],
+            move |gradient, gradients| {
+                let gy = typed::<E, B>(gradient);
+                if let Some(b) = right {
+                    gradients.add::<E>(ids[0], || B::matmul(&gy, &transposed::<E, B>(&b)));
+                }
+                if let Some(a) = left {
+                    gradients.add::<E>(ids[1], || B::matmul(&transposed::<E, B>(&a), &gy));
+                }
+            },
+        )
     }
 
     fn gather<E: Dtype>(x: &Tracked<E, B>, axis: usize, index: &Tracked<i64, B>) -> Tracked<E, B> {
@@ -306,11 +322,19 @@ impl<B: Backend> Backend for Taped<B> {
     ) -> Tracked<E, B> {
         let y = B::conv2d(&x.value, &w.value, options);
         let (xv, wv, ids) = (x.value.clone(), w.value.clone(), [x.id(), w.id()]);
-        record(y, [x.node.as_ref(), w.node.as_ref()], move |gradient, gradients| {
-            let gy = typed::<E, B>(gradient);
-            gradients.add::<E>(ids[0], || B::conv2d_input_grad(&gy, &wv, options, B::dims(&xv)));
-            gradients.add::<E>(ids[1], || B::conv2d_weight_grad(&xv, &gy, options, B::dims(&wv)));
-        })
+        record(
+            y,
+            [x.node.as_ref(), w.node.as_ref()],
+            move |gradient, gradients| {
+                let gy = typed::<E, B>(gradient);
+                gradients.add::<E>(ids[0], || {
+                    B::conv2d_input_grad(&gy, &wv, options, B::dims(&xv))
+                });
+                gradients.add::<E>(ids[1], || {
+                    B::conv2d_weight_grad(&xv, &gy, options, B::dims(&wv))
+                });
+            },
+        )
     }
     fn conv2d_input_grad<E: Float>(
         gy: &Tracked<E, B>,
@@ -321,14 +345,20 @@ impl<B: Backend> Backend for Taped<B> {
         // Linear in both: as a function of `gy` its transpose is the convolution.
         let x = B::conv2d_input_grad(&gy.value, &w.value, options, dims);
         let (gv, wv, ids) = (gy.value.clone(), w.value.clone(), [gy.id(), w.id()]);
-        record(x, [gy.node.as_ref(), w.node.as_ref()], move |gradient, gradients| {
-            let gx = typed::<E, B>(gradient);
-            gradients.add::<E>(ids[0], || {
-                let y = B::conv2d(&gx, &wv, options);
-                crop::<E, B>(&y, B::dims(&gv))
-            });
-            gradients.add::<E>(ids[1], || B::conv2d_weight_grad(&gx, &gv, options, B::dims(&wv)));
-        })
+        record(
+            x,
+            [gy.node.as_ref(), w.node.as_ref()],
+            move |gradient, gradients| {
+                let gx = typed::<E, B>(gradient);
+                gradients.add::<E>(ids[0], || {
+                    let y = B::conv2d(&gx, &wv, options);
+                    crop::<E, B>(&y, B::dims(&gv))
+                });
+                gradients.add::<E>(ids[1], || {
+                    B::conv2d_weight_grad(&gx, &gv, options, B::dims(&wv))
+                });
+            },
+        )
     }
     fn conv2d_weight_grad<E: Float>(
         x: &Tracked<E, B>,
@@ -338,14 +368,20 @@ impl<B: Backend> Backend for Taped<B> {
     ) -> Tracked<E, B> {
         let w = B::conv2d_weight_grad(&x.value, &gy.value, options, dims);
         let (xv, gv, ids) = (x.value.clone(), gy.value.clone(), [x.id(), gy.id()]);
-        record(w, [x.node.as_ref(), gy.node.as_ref()], move |gradient, gradients| {
-            let gw = typed::<E, B>(gradient);
-            gradients.add::<E>(ids[0], || B::conv2d_input_grad(&gv, &gw, options, B::dims(&xv)));
-            gradients.add::<E>(ids[1], || {
-                let y = B::conv2d(&xv, &gw, options);
-                crop::<E, B>(&y, B::dims(&gv))
-            });
-        })
+        record(
+            w,
+            [x.node.as_ref(), gy.node.as_ref()],
+            move |gradient, gradients| {
+                let gw = typed::<E, B>(gradient);
+                gradients.add::<E>(ids[0], || {
+                    B::conv2d_input_grad(&gv, &gw, options, B::dims(&xv))
+                });
+                gradients.add::<E>(ids[1], || {
+                    let y = B::conv2d(&xv, &gw, options);
+                    crop::<E, B>(&y, B::dims(&gv))
+                });
+            },
+        )
     }
     fn max_pool2d<E: Num>(
         x: &Tracked<E, B>,
@@ -354,7 +390,9 @@ impl<B: Backend> Backend for Taped<B> {
         let (y, places) = B::max_pool2d(&x.value, options);
         let (dims, at) = (B::dims(&x.value).to_vec(), places.clone());
         let y = unary!(y, x, |g| {
-            let [n, c, h, w] = dims[..] else { unreachable!("pooling is over four axes") };
+            let [n, c, h, w] = dims[..] else {
+                unreachable!("pooling is over four axes")
+            };
             let out = B::dims(&g).to_vec();
             let flat = [n, c, out[2] * out[3]];
             let (g, at) = (B::reshape(&g, &flat), B::reshape(&at, &flat));

@@ -51,7 +51,10 @@ impl<B: Backend> Mapper<B, Taped<B>> for Watch<B> {
     ) -> Result<Tensor<S, E, Taped<B>>, Self::Error> {
         let place = (trainable && !path.frozen()).then(|| self.tape.push(None));
         self.places.push(place);
-        let node = place.map(|id| Node { tape: self.tape.clone(), id });
+        let node = place.map(|id| Node {
+            tape: self.tape.clone(),
+            id,
+        });
         let value = tensor.prim().clone();
         Ok(Tensor::from_prim(tensor.shape(), Tracked { value, node }))
     }
@@ -126,9 +129,17 @@ impl<M: Module<B>, B: Backend> Deref for Traced<'_, M, B> {
 impl<'m, M: Module<B>, B: Backend> Traced<'m, M, B> {
     /// Traces every parameter of `model` that is not frozen.
     pub fn new(model: &'m M) -> Self {
-        let mut watch = Watch { tape: Tape::new(), places: Vec::new() };
+        let mut watch = Watch {
+            tape: Tape::new(),
+            places: Vec::new(),
+        };
         let Ok(on_tape) = model.map(&mut Path::new(), &mut watch);
-        Traced { model, on_tape, tape: watch.tape, places: watch.places }
+        Traced {
+            model,
+            on_tape,
+            tape: watch.tape,
+            places: watch.places,
+        }
     }
 
     /// The traced model.
@@ -160,7 +171,10 @@ impl<'m, M: Module<B>, B: Backend> Traced<'m, M, B> {
                 Gradients::run(&self.tape, node.id, gradient)
             }
         };
-        let mut collect = Collect { gradients, places: self.places.iter() };
+        let mut collect = Collect {
+            gradients,
+            places: self.places.iter(),
+        };
         let Ok(grads) = self.model.map(&mut Path::new(), &mut collect);
         M::same(grads)
     }
@@ -255,10 +269,7 @@ where
 /// assert_eq!(y.to_vec(), [1.0, 4.0]);
 /// assert_eq!(pull(&Tensor::from_array([1.0, 10.0])).to_vec(), [2.0, 40.0]);
 /// ```
-pub fn vjp<M, B, S, E, F>(
-    model: &M,
-    f: F,
-) -> (Tensor<S, E, B>, impl FnOnce(&Tensor<S, E, B>) -> M)
+pub fn vjp<M, B, S, E, F>(model: &M, f: F) -> (Tensor<S, E, B>, impl FnOnce(&Tensor<S, E, B>) -> M)
 where
     F: FnOnce(&M::On<Taped<B>>) -> Tensor<S, E, Taped<B>>,
     M: Module<B>,
@@ -271,7 +282,11 @@ where
     let value = y.detach();
     let dims = value.shape();
     (value, move |cotangent: &Tensor<S, E, B>| {
-        assert_eq!(cotangent.shape(), dims, "vjp: the cotangent has another shape than the value");
+        assert_eq!(
+            cotangent.shape(),
+            dims,
+            "vjp: the cotangent has another shape than the value"
+        );
         traced.pull(y.prim(), cotangent.prim().clone())
     })
 }
@@ -294,4 +309,3 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, Taped<B>> {
         tape_of([self.prim().node.as_ref()]).is_some()
     }
 }
-

@@ -59,7 +59,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         to(no.dims(), N::ONES);
         let mask = B::expand(&B::right(&mask.prim), dims);
         let no = B::expand(&no.prim, dims);
-        Tensor { shape: yes.shape, prim: B::select(&mask, &yes.prim, &no) }
+        Tensor {
+            shape: yes.shape,
+            prim: B::select(&mask, &yes.prim, &no),
+        }
     }
 
     /// `value` where `mask` holds, the element itself elsewhere.
@@ -113,7 +116,10 @@ compare! {
 impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     /// Whether each element is not a number.
     pub fn is_nan(&self) -> Tensor<S, bool, B> {
-        Tensor { shape: self.shape, prim: B::compare(Compare::Ne, &self.prim, &self.prim) }
+        Tensor {
+            shape: self.shape,
+            prim: B::compare(Compare::Ne, &self.prim, &self.prim),
+        }
     }
 }
 

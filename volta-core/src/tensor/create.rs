@@ -48,7 +48,10 @@ nested!(A C F G H I; [[[[[[E; I]; H]; G]; F]; C]; A]; |x| {
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Equal elements, on any device.
     pub fn full_on(shape: S, value: E, device: &B::Device) -> Self {
-        Tensor { shape, prim: B::full(device, value, shape.dims().as_ref()) }
+        Tensor {
+            shape,
+            prim: B::full(device, value, shape.dims().as_ref()),
+        }
     }
 
     /// These elements, in row-major order, on any device.
@@ -58,9 +61,15 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     pub fn from_vec_on(shape: S, data: Vec<E>, device: &B::Device) -> Result<Self, Error> {
         let dims = shape.dims();
         if data.len() != shape.numel() {
-            return Err(Error::Length { found: data.len(), dims: dims.as_ref().to_vec() });
+            return Err(Error::Length {
+                found: data.len(),
+                dims: dims.as_ref().to_vec(),
+            });
         }
-        Ok(Tensor { shape, prim: B::from_vec(device, data, dims.as_ref()) })
+        Ok(Tensor {
+            shape,
+            prim: B::from_vec(device, data, dims.as_ref()),
+        })
     }
 
     /// Zeros, as many as here and in the same place.
@@ -84,7 +93,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         E: Float,
     {
         let data = rng.uniform(shape.numel());
-        Tensor { shape, prim: B::from_vec(device, data, shape.dims().as_ref()) }
+        Tensor {
+            shape,
+            prim: B::from_vec(device, data, shape.dims().as_ref()),
+        }
     }
 
     /// Random numbers of mean 0 and variance 1, on any device.
@@ -93,7 +105,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         E: Float,
     {
         let data = rng.normal(shape.numel());
-        Tensor { shape, prim: B::from_vec(device, data, shape.dims().as_ref()) }
+        Tensor {
+            shape,
+            prim: B::from_vec(device, data, shape.dims().as_ref()),
+        }
     }
 }
 
@@ -239,9 +254,11 @@ impl<N: Extent, E: Num> Tensor<(N,), E> {
     /// ```
     pub fn arange_with(n: N, start: E, step: E) -> Self {
         let at = |i: usize| match E::KIND {
-            crate::dtype::DtypeKind::I64 => {
-                E::from_i64(start.to_i64().wrapping_add(step.to_i64().wrapping_mul(i as i64)))
-            }
+            crate::dtype::DtypeKind::I64 => E::from_i64(
+                start
+                    .to_i64()
+                    .wrapping_add(step.to_i64().wrapping_mul(i as i64)),
+            ),
             _ => E::from_f64(start.to_f64() + step.to_f64() * i as f64),
         };
         let data = (0..n.size()).map(at).collect();
@@ -270,8 +287,9 @@ impl<N: Extent, E: Num> Tensor<(N,), E> {
     {
         let (start, end) = (start.to_f64(), end.to_f64());
         let steps = N::SIZE.saturating_sub(1).max(1) as f64;
-        let data =
-            (0..N::SIZE).map(|i| E::from_f64(start + (end - start) * i as f64 / steps)).collect();
+        let data = (0..N::SIZE)
+            .map(|i| E::from_f64(start + (end - start) * i as f64 / steps))
+            .collect();
         Tensor::from_vec_with((N::VALUE,), data).expect("as many as the type says")
     }
 }
@@ -279,7 +297,9 @@ impl<N: Extent, E: Num> Tensor<(N,), E> {
 impl<const N: usize, E: Num> Tensor<(D<N>, D<N>), E> {
     /// The identity matrix.
     pub fn eye() -> Self {
-        let data = (0..N * N).map(|i| if i % (N + 1) == 0 { E::ONE } else { E::ZERO }).collect();
+        let data = (0..N * N)
+            .map(|i| if i % (N + 1) == 0 { E::ONE } else { E::ZERO })
+            .collect();
         Tensor::from_vec(data).expect("N * N")
     }
 }

@@ -57,19 +57,39 @@ impl Text {
         let summarise = data.len() > SUMMARISE;
         let mut shown = Vec::new();
         collect(data, dims, summarise, &mut shown);
-        let mut text = Text { width: 0, precision: None, scientific: false, summarise };
-        if matches!(E::KIND, DtypeKind::F16 | DtypeKind::Bf16 | DtypeKind::F32 | DtypeKind::F64) {
-            let finite = || shown.iter().map(|x| x.to_f64().abs()).filter(|x| x.is_finite());
+        let mut text = Text {
+            width: 0,
+            precision: None,
+            scientific: false,
+            summarise,
+        };
+        if matches!(
+            E::KIND,
+            DtypeKind::F16 | DtypeKind::Bf16 | DtypeKind::F32 | DtypeKind::F64
+        ) {
+            let finite = || {
+                shown
+                    .iter()
+                    .map(|x| x.to_f64().abs())
+                    .filter(|x| x.is_finite())
+            };
             let largest = finite().fold(0.0, f64::max);
             let smallest = finite().filter(|x| *x > 0.0).fold(f64::INFINITY, f64::min);
             text.scientific =
                 largest >= 1e8 || smallest < 1e-4 || (smallest > 0.0 && largest / smallest > 1e6);
             let digits = |x: f64| (0..4).find(|&p| (x * 10_f64.powi(p)).fract() == 0.0);
-            let needed = finite().map(|x| digits(x).unwrap_or(4) as usize).max().unwrap_or(0);
+            let needed = finite()
+                .map(|x| digits(x).unwrap_or(4) as usize)
+                .max()
+                .unwrap_or(0);
             let least = if text.scientific { 4 } else { needed.max(1) };
             text.precision = Some(precision.unwrap_or(least));
         }
-        text.width = shown.iter().map(|x| text.element(*x).len()).max().unwrap_or(0);
+        text.width = shown
+            .iter()
+            .map(|x| text.element(*x).len())
+            .max()
+            .unwrap_or(0);
         text
     }
 
@@ -112,7 +132,10 @@ impl Text {
 fn positions(size: usize, summarise: bool) -> Vec<Option<usize>> {
     if summarise && size > 2 * ENDS + 1 {
         let start = (0..ENDS).map(Some);
-        return start.chain([None]).chain((size - ENDS..size).map(Some)).collect();
+        return start
+            .chain([None])
+            .chain((size - ENDS..size).map(Some))
+            .collect();
     }
     (0..size).map(Some).collect()
 }

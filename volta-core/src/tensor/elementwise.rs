@@ -10,7 +10,10 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     /// An op of one input.
     #[inline]
     pub fn map<Op: Elementwise<E, 1>>(&self, op: Op) -> Self {
-        Tensor { shape: self.shape, prim: B::map(op, [&self.prim]) }
+        Tensor {
+            shape: self.shape,
+            prim: B::map(op, [&self.prim]),
+        }
     }
 
     /// An op of two inputs, broadcast together.
@@ -33,7 +36,11 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
         if a == b && S::ONES == R::ONES {
             return Tensor::typed(Out::<B, B2>::map(op, [&left, &right]));
         }
-        let dims = fits(runtime::broadcast_typed(Op::NAME, (a, S::ONES), (b, R::ONES)));
+        let dims = fits(runtime::broadcast_typed(
+            Op::NAME,
+            (a, S::ONES),
+            (b, R::ONES),
+        ));
         let left = Out::<B, B2>::expand(&left, &dims);
         let right = Out::<B, B2>::expand(&right, &dims);
         Tensor::typed(Out::<B, B2>::map(op, [&left, &right]))
@@ -53,8 +60,14 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     /// assert_eq!(x.clamp(-1.0, 1.0).to_vec(), [-1.0, 0.5, 1.0]);
     /// ```
     pub fn clamp(&self, low: E, high: E) -> Self {
-        let prim = B::map(op::Clamp, [&self.prim, &self.scalar(low), &self.scalar(high)]);
-        Tensor { shape: self.shape, prim }
+        let prim = B::map(
+            op::Clamp,
+            [&self.prim, &self.scalar(low), &self.scalar(high)],
+        );
+        Tensor {
+            shape: self.shape,
+            prim,
+        }
     }
 }
 
@@ -62,7 +75,10 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     /// Every element raised to a power.
     pub fn powf(&self, exponent: E) -> Self {
         let prim = B::map(op::Pow, [&self.prim, &self.scalar(exponent)]);
-        Tensor { shape: self.shape, prim }
+        Tensor {
+            shape: self.shape,
+            prim,
+        }
     }
 }
 

@@ -34,6 +34,9 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         let removed = dims.clone();
         dims.insert(S::INDEX, 1);
         let index = B::reshape(&B::right(&index.prim), &dims);
-        Tensor::typed(B::reshape(&B::gather(&self.prim, S::INDEX, &index), &removed))
+        Tensor::typed(B::reshape(
+            &B::gather(&self.prim, S::INDEX, &index),
+            &removed,
+        ))
     }
 }

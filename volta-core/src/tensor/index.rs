@@ -11,7 +11,10 @@ use crate::shape::{HasAxis, Shape};
 #[track_caller]
 fn place<S: Shape, const R: usize>(dims: &[usize], index: [usize; R]) -> usize {
     const {
-        assert!(R == S::RANK, "an index has one number for each axis of the tensor");
+        assert!(
+            R == S::RANK,
+            "an index has one number for each axis of the tensor"
+        );
     }
     index.iter().zip(dims).fold(0, |at, (&i, &size)| {
         assert!(i < size, "index {index:?} is out of range for {dims:?}");
@@ -73,9 +76,15 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         S: HasAxis<A>,
     {
         let size = self.dims()[S::INDEX];
-        assert!(index < size, "index {index} is out of range for axis {A}, which has {size}");
+        assert!(
+            index < size,
+            "index {index} is out of range for axis {A}, which has {size}"
+        );
         let mut dims = self.dims().to_vec();
         dims.remove(S::INDEX);
-        Tensor::typed(B::reshape(&B::narrow(&self.prim, S::INDEX, index, 1), &dims))
+        Tensor::typed(B::reshape(
+            &B::narrow(&self.prim, S::INDEX, index, 1),
+            &dims,
+        ))
     }
 }

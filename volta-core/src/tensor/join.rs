@@ -49,7 +49,11 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     {
         const { assert!(N > 0, "stack: no tensor to take the sizes from") };
         let mut dims = parts[0].dims().to_vec();
-        let axis = if A < 0 { (A + S::RANK as isize + 1) as usize } else { A as usize };
+        let axis = if A < 0 {
+            (A + S::RANK as isize + 1) as usize
+        } else {
+            A as usize
+        };
         dims.insert(axis, 1);
         let rows = parts.map(|part| {
             fits(runtime::equal("stack", parts[0].dims(), part.dims()));

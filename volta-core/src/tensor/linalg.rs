@@ -58,7 +58,10 @@ fn product<E: Num, B: Backend>(a: &B::Prim<E>, b: &B::Prim<E>, dims: &[usize]) -
     } else {
         let batch = batch_dims(&a_dims, &b_dims);
         let with = |matrix: [usize; 2]| [&batch[..], &matrix].concat();
-        B::matmul(&expand::<E, B>(&a, &with([m, k])), &expand::<E, B>(&b, &with([k, n])))
+        B::matmul(
+            &expand::<E, B>(&a, &with([m, k])),
+            &expand::<E, B>(&b, &with([k, n])),
+        )
     };
     B::reshape(&out, dims)
 }
@@ -75,5 +78,9 @@ fn batch_dims(a: &[usize], b: &[usize]) -> Vec<usize> {
 }
 
 fn expand<E: Dtype, B: Backend>(x: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
-    if B::dims(x) == dims { x.clone() } else { B::expand(x, dims) }
+    if B::dims(x) == dims {
+        x.clone()
+    } else {
+        B::expand(x, dims)
+    }
 }

@@ -43,7 +43,10 @@ pub struct Tensor<S: Shape, E: Dtype = f32, B: Backend = Cpu> {
 
 impl<S: Shape, E: Dtype, B: Backend> Clone for Tensor<S, E, B> {
     fn clone(&self) -> Self {
-        Tensor { shape: self.shape, prim: self.prim.clone() }
+        Tensor {
+            shape: self.shape,
+            prim: self.prim.clone(),
+        }
     }
 }
 
@@ -132,7 +135,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     pub fn to<Dv: Device>(&self, device: &Dv) -> Result<Tensor<S, E, Dv::Backend>, Error> {
         let data = self.try_to_vec()?;
         let prim = Dv::Backend::from_vec(&device.device(), data, self.dims());
-        Ok(Tensor { shape: self.shape, prim })
+        Ok(Tensor {
+            shape: self.shape,
+            prim,
+        })
     }
 
     /// Every element converted to another type. Floats become whole numbers by truncation, `bool`
@@ -146,7 +152,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// assert_eq!(x.cast::<i64>().to_vec(), [0, 1, -2]);
     /// ```
     pub fn cast<F: Dtype + CastFrom>(&self) -> Tensor<S, F, B> {
-        Tensor { shape: self.shape, prim: B::cast(&self.prim) }
+        Tensor {
+            shape: self.shape,
+            prim: B::cast(&self.prim),
+        }
     }
 }
 

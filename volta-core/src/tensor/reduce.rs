@@ -13,8 +13,10 @@ fn all_axes<S: Shape>() -> Vec<usize> {
 /// The reduced primitive without the axes of size 1 that the backend left.
 fn remove<S: Shape, E: Dtype, B: Backend>(prim: &B::Prim<E>, axes: &[usize]) -> Tensor<S, E, B> {
     let dims = B::dims(prim);
-    let kept: Vec<usize> =
-        (0..dims.len()).filter(|a| !axes.contains(a)).map(|a| dims[a]).collect();
+    let kept: Vec<usize> = (0..dims.len())
+        .filter(|a| !axes.contains(a))
+        .map(|a| dims[a])
+        .collect();
     Tensor::typed(B::reshape(prim, &kept))
 }
 
@@ -106,7 +108,10 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     where
         S: HasAxis<A>,
     {
-        remove(&B::arg_reduce(Reduce::Max, &self.prim, S::INDEX), &[S::INDEX])
+        remove(
+            &B::arg_reduce(Reduce::Max, &self.prim, S::INDEX),
+            &[S::INDEX],
+        )
     }
 
     /// Where along axis `A` the smallest element is, the first of equal ones.
@@ -117,7 +122,10 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     where
         S: HasAxis<A>,
     {
-        remove(&B::arg_reduce(Reduce::Min, &self.prim, S::INDEX), &[S::INDEX])
+        remove(
+            &B::arg_reduce(Reduce::Min, &self.prim, S::INDEX),
+            &[S::INDEX],
+        )
     }
 
     /// The place of the greatest element among all, in row-major order.
@@ -173,7 +181,10 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     where
         S: HasAxis<A>,
     {
-        Tensor { shape: self.shape, prim: B::softmax(&self.prim, S::INDEX) }
+        Tensor {
+            shape: self.shape,
+            prim: B::softmax(&self.prim, S::INDEX),
+        }
     }
 
     /// The logarithm of [`softmax`](Self::softmax), without its loss of precision.
@@ -181,6 +192,9 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     where
         S: HasAxis<A>,
     {
-        Tensor { shape: self.shape, prim: B::log_softmax(&self.prim, S::INDEX) }
+        Tensor {
+            shape: self.shape,
+            prim: B::log_softmax(&self.prim, S::INDEX),
+        }
     }
 }

@@ -276,7 +276,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
                 let size = |s: &Option<usize>| s.map_or("_".to_owned(), |n| n.to_string());
                 let sizes: Vec<String> = S2::STATIC.iter().map(size).collect();
                 let wanted = format!("[{}]", sizes.join(", "));
-                Err(Error::Shape { found: self.dims().to_vec(), wanted })
+                Err(Error::Shape {
+                    found: self.dims().to_vec(),
+                    wanted,
+                })
             }
         }
     }
