@@ -2,6 +2,7 @@
 
 use std::num::Wrapping;
 
+use super::map::MAX_OPERANDS;
 use crate::ops::elementwise::{Saves, Scalar};
 
 /// Computes `len` elements from as many of each input. Pointers that the op does not read may be
@@ -99,6 +100,14 @@ impl KernelSet {
     where
         Op: Scalar<f32, N> + Scalar<f64, N>,
     {
+        // An op of fewer inputs has no derivative by this one, and none is compiled.
+        if INPUT >= N {
+            return KernelSet {
+                f32: none,
+                f64: none,
+                integers: None,
+            };
+        }
         KernelSet {
             f32: dispatched_vjp::<Op, f32, N, INPUT>,
             f64: dispatched_vjp::<Op, f64, N, INPUT>,
@@ -107,172 +116,128 @@ impl KernelSet {
     }
 }
 
-/// Elements computed between loading and storing: whole registers, and input and output may be the
-/// same memory.
+fn none(_: *const *const u8, _: *mut u8, _: usize) {
+    unreachable!("an op has no input after its last");
+}
+
+/// Elements of whole registers: what is left at the end of a run is filled up to as many.
 const BLOCK: usize = 32;
 
-struct Map<Op, C, const N: usize> {
-    inputs: [*const C; N],
+type Operands<C> = [*const C; MAX_OPERANDS];
+
+/// `output[i] = f(operands, i)` for every `i` below `len`.
+struct Loop<C, F> {
+    /// Each points to `len` elements; an op of fewer operands has one of them several times.
+    operands: Operands<C>,
+    /// Points to room for `len` elements.
     output: *mut C,
     len: usize,
-    op: std::marker::PhantomData<Op>,
+    f: F,
 }
 
-impl<Op: Scalar<C, N>, C: Copy, const N: usize> Map<Op, C, N> {
-    /// # Safety
-    /// `inputs` holds `N` pointers to `len` elements each, and `output` one to as many.
+impl<C: Copy + Default, F: Fn(Operands<C>, usize) -> C> Loop<C, F> {
     #[inline(always)]
-    unsafe fn run(self) {
-        let Map {
-            inputs,
+    fn run(self) {
+        let Loop {
+            operands,
             output,
             len,
-            ..
+            f,
         } = self;
-        let block = |at: usize| {
-            // SAFETY: at + BLOCK <= len, so the caller's promise covers every access.
-            unsafe {
-                let values: [C; BLOCK] = std::array::from_fn(|j| {
-                    Op::value(std::array::from_fn(|k| *inputs[k].add(at + j)))
-                });
-                output.add(at).cast::<[C; BLOCK]>().write_unaligned(values);
-            }
-        };
         let whole = len - len % BLOCK;
-        for at in (0..whole).step_by(BLOCK) {
-            block(at);
+        for at in 0..whole {
+            // SAFETY: at < len.
+            unsafe { output.add(at).write(f(operands, at)) };
         }
-        if whole < len {
-            // SAFETY: whole <= at + j < len, so the caller's promise covers every access; what is
-            // past the end repeats the first element of the tail.
-            unsafe {
-                let tail: [[C; BLOCK]; N] = std::array::from_fn(|k| {
-                    std::array::from_fn(|j| {
-                        let at = whole + j;
-                        *inputs[k].add(if at < len { at } else { whole })
-                    })
-                });
-                let values: [C; BLOCK] =
-                    std::array::from_fn(|j| Op::value(std::array::from_fn(|k| tail[k][j])));
-                std::ptr::copy_nonoverlapping(values.as_ptr(), output.add(whole), len - whole);
-            }
+        if whole == len {
+            return;
+        }
+        // What is past the end repeats the last element.
+        let tail: [[C; BLOCK]; MAX_OPERANDS] = operands.map(|x| {
+            // SAFETY: the index is below `len`.
+            std::array::from_fn(|j| unsafe { *x.add((whole + j).min(len - 1)) })
+        });
+        let tail = tail.each_ref().map(|x| x.as_ptr());
+        let mut values = [C::default(); BLOCK];
+        for (at, value) in values.iter_mut().enumerate() {
+            *value = f(tail, at);
+        }
+        // SAFETY: the output has room for `len` elements.
+        unsafe {
+            std::ptr::copy_nonoverlapping(values.as_ptr(), output.add(whole), len - whole);
         }
     }
 }
 
-impl<Op: Scalar<C, N>, C: Copy, const N: usize> pulp::WithSimd for Map<Op, C, N> {
+impl<C: Copy + Default, F: Fn(Operands<C>, usize) -> C> pulp::WithSimd for Loop<C, F> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        // SAFETY: made by `dispatched` under the same promise.
-        unsafe { self.run() }
+        self.run();
     }
 }
 
+/// The operands of which the caller gives some, the others being one of those.
+///
 /// # Safety
-/// `inputs` holds `N` pointers to `len` elements of `C` each, and `output` one to as many.
-unsafe fn map_of<Op, C, const N: usize>(
+/// `inputs` holds a pointer for every `k` that is `given`, and for `some`.
+unsafe fn operands<C>(
     inputs: *const *const u8,
-    output: *mut u8,
-    len: usize,
-) -> Map<Op, C, N> {
-    Map {
-        // SAFETY: the caller gives N pointers.
-        inputs: std::array::from_fn(|k| unsafe { (*inputs.add(k)).cast() }),
+    some: usize,
+    given: impl Fn(usize) -> bool,
+) -> Operands<C> {
+    std::array::from_fn(|k| {
+        let at = if given(k) { k } else { some };
+        // SAFETY: the caller's promise.
+        unsafe { (*inputs.add(at)).cast() }
+    })
+}
+
+/// # Safety
+/// The first `N` operands have an element `at`.
+#[inline(always)]
+unsafe fn first<C: Copy, const N: usize>(operands: Operands<C>, at: usize) -> [C; N] {
+    // SAFETY: the caller's promise.
+    std::array::from_fn(|k| unsafe { *operands[k].add(at) })
+}
+
+/// # Safety
+/// `inputs` holds `N` pointers to `len` elements of `C` each, and `output` is one to as many.
+unsafe fn dispatched<Op, C, const N: usize>(inputs: *const *const u8, output: *mut u8, len: usize)
+where
+    Op: Scalar<C, N>,
+    C: Copy + Default,
+{
+    // SAFETY: the caller gives N pointers.
+    let operands = unsafe { operands::<C>(inputs, 0, |k| k < N) };
+    // SAFETY: `Loop` asks for elements that are there.
+    let f = |x: Operands<C>, at| Op::value(unsafe { first(x, at) });
+    pulp::Arch::new().dispatch(Loop {
+        operands,
         output: output.cast(),
         len,
-        op: std::marker::PhantomData,
-    }
+        f,
+    });
 }
 
 /// # Safety
-/// As [`map_of`].
-unsafe fn dispatched<Op: Scalar<C, N>, C: Copy, const N: usize>(
-    inputs: *const *const u8,
-    output: *mut u8,
-    len: usize,
-) {
-    // SAFETY: the caller's promise.
-    pulp::Arch::new().dispatch(unsafe { map_of::<Op, C, N>(inputs, output, len) });
-}
-
-/// # Safety
-/// As [`map_of`].
-unsafe fn plain<Op: Scalar<C, N>, C: Copy, const N: usize>(
-    inputs: *const *const u8,
-    output: *mut u8,
-    len: usize,
-) {
-    // SAFETY: the caller's promise.
-    unsafe { map_of::<Op, C, N>(inputs, output, len).run() }
-}
-
-struct Vjp<Op, C, const N: usize, const INPUT: usize> {
-    inputs: [*const C; N],
-    y: *const C,
-    gy: *const C,
-    output: *mut C,
-    len: usize,
-    op: std::marker::PhantomData<Op>,
-}
-
-impl<Op, C, const N: usize, const INPUT: usize> Vjp<Op, C, N, INPUT>
+/// As [`dispatched`].
+unsafe fn plain<Op, C, const N: usize>(inputs: *const *const u8, output: *mut u8, len: usize)
 where
     Op: Scalar<C, N>,
-    C: Copy + std::ops::Mul<Output = C>,
+    C: Copy + Default,
 {
-    /// # Safety
-    /// `gy`, the output, and what `Op::SAVES` names have `len` elements.
-    #[inline(always)]
-    unsafe fn run(self) {
-        let Vjp {
-            inputs,
-            y,
-            gy,
-            output,
-            len,
-            ..
-        } = self;
-        let saves: Saves = Op::SAVES;
-        let one = |at: usize| {
-            // SAFETY: at < len, so the caller's promise covers every access.
-            unsafe {
-                let g = *gy.add(at);
-                let x = std::array::from_fn(|k| {
-                    if saves.inputs() {
-                        *inputs[k].add(at)
-                    } else {
-                        g
-                    }
-                });
-                let y = if saves.output() { *y.add(at) } else { g };
-                Op::partial(INPUT, x, y) * g
-            }
-        };
-        let whole = len - len % BLOCK;
-        for at in (0..whole).step_by(BLOCK) {
-            let values: [C; BLOCK] = std::array::from_fn(|j| one(at + j));
-            // SAFETY: at + BLOCK <= len.
-            unsafe { output.add(at).cast::<[C; BLOCK]>().write_unaligned(values) };
-        }
-        for at in whole..len {
-            // SAFETY: at < len.
-            unsafe { *output.add(at) = one(at) };
-        }
+    // SAFETY: the caller gives N pointers.
+    let operands = unsafe { operands::<C>(inputs, 0, |k| k < N) };
+    // SAFETY: `Loop` asks for elements that are there.
+    let f = |x: Operands<C>, at| Op::value(unsafe { first(x, at) });
+    Loop {
+        operands,
+        output: output.cast(),
+        len,
+        f,
     }
-}
-
-impl<Op, C, const N: usize, const INPUT: usize> pulp::WithSimd for Vjp<Op, C, N, INPUT>
-where
-    Op: Scalar<C, N>,
-    C: Copy + std::ops::Mul<Output = C>,
-{
-    type Output = ();
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        // SAFETY: made by `dispatched_vjp` under the same promise.
-        unsafe { self.run() }
-    }
+    .run();
 }
 
 /// # Safety
@@ -284,21 +249,21 @@ unsafe fn dispatched_vjp<Op, C, const N: usize, const INPUT: usize>(
     len: usize,
 ) where
     Op: Scalar<C, N>,
-    C: Copy + std::ops::Mul<Output = C>,
+    C: Copy + Default + std::ops::Mul<Output = C>,
 {
-    // An op of fewer inputs has no derivative by this one.
-    if INPUT >= N {
-        return;
-    }
-    // SAFETY: the caller gives N + 2 pointers.
-    let at = |k: usize| unsafe { (*inputs.add(k)).cast::<C>() };
-    let vjp = Vjp::<Op, C, N, INPUT> {
-        inputs: std::array::from_fn(at),
-        y: at(N),
-        gy: at(N + 1),
+    let (y, gy) = (N, N + 1);
+    let saves: Saves = Op::SAVES;
+    let given = |k| k < N && saves.inputs() || k == y && saves.output() || k == gy;
+    // SAFETY: the caller gives the gradient, and what the op saves.
+    let operands = unsafe { operands::<C>(inputs, gy, given) };
+    // SAFETY: `Loop` asks for elements that are there.
+    let f = |x: Operands<C>, at| unsafe {
+        Op::partial(INPUT, first(x, at), *x[y].add(at)) * *x[gy].add(at)
+    };
+    pulp::Arch::new().dispatch(Loop {
+        operands,
         output: output.cast(),
         len,
-        op: std::marker::PhantomData,
-    };
-    pulp::Arch::new().dispatch(vjp);
+        f,
+    });
 }

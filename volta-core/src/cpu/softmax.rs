@@ -11,35 +11,37 @@ trait Row<C>: Send + Sync {
     fn run(&self, inputs: [&[C]; 2], out: &mut [C]);
 }
 
+const LANES: usize = 16;
+
+/// A fold in lanes: vector code, and less error than one after the other.
 #[inline(always)]
-fn fold<C: Real + Copy>(x: impl Iterator<Item = C>, start: C, f: impl Fn(C, C) -> C) -> C {
-    x.fold(start, f)
+fn fold<C: Real + Copy>(n: usize, x: impl Fn(usize) -> C, start: C, f: impl Fn(C, C) -> C) -> C {
+    let mut lanes = [start; LANES];
+    let whole = n - n % LANES;
+    for at in (0..whole).step_by(LANES) {
+        for j in 0..LANES {
+            lanes[j] = f(lanes[j], x(at + j));
+        }
+    }
+    for at in whole..n {
+        lanes[at - whole] = f(lanes[at - whole], x(at));
+    }
+    for width in [8, 4, 2, 1] {
+        for j in 0..width {
+            lanes[j] = f(lanes[j], lanes[j + width]);
+        }
+    }
+    lanes[0]
 }
 
 #[inline(always)]
 fn greatest<C: Real + Copy>(x: &[C]) -> C {
-    fold(x.iter().copied(), x[0], |a, b| C::select(b.le(&a), a, b))
+    fold(x.len(), |i| x[i], x[0], |a, b| C::select(b.le(&a), a, b))
 }
 
-/// The sum in 16 lanes: vector code, and less error than one after the other.
 #[inline(always)]
 fn sum<C: Real + Copy>(n: usize, x: impl Fn(usize) -> C, zero: C) -> C {
-    let mut lanes = [zero; 16];
-    let whole = n - n % 16;
-    for at in (0..whole).step_by(16) {
-        for j in 0..16 {
-            lanes[j] = lanes[j] + x(at + j);
-        }
-    }
-    for at in whole..n {
-        lanes[at - whole] = lanes[at - whole] + x(at);
-    }
-    for width in [8, 4, 2, 1] {
-        for j in 0..width {
-            lanes[j] = lanes[j] + lanes[j + width];
-        }
-    }
-    lanes[0]
+    fold(n, x, zero, |a, b| a + b)
 }
 
 struct LogSoftmax;
