@@ -20,15 +20,19 @@ const WRONG: RGBColor = RGBColor(204, 37, 41);
 const FRAME: RGBColor = RGBColor(200, 200, 200);
 
 pub(super) fn draw(area: &Area<'_>, digits: &[Digit]) -> Result<(), Box<dyn Error>> {
-    let shown = &digits[..digits.len().min(COLUMNS * ROWS)];
-    let title = "Test digits and predictions";
+    // The first digits as they come; the last row has more of those that the model gets wrong.
+    let (first, rest) = digits.split_at(digits.len().min(COLUMNS * (ROWS - 1)));
+    let shown = first
+        .iter()
+        .chain(rest.iter().filter(|digit| is_wrong(digit)).take(COLUMNS));
+    let title = "Test digits; in the last row wrong ones";
     area.draw_text(title, &bold(LARGE, RIGHT, HPos::Left), (10, 30))?;
-    let wrong = shown.iter().filter(|digit| is_wrong(digit)).count();
-    let score = format!("{wrong} of {} wrong", shown.len());
+    let wrong = digits.iter().filter(|digit| is_wrong(digit)).count();
+    let score = format!("{wrong} of {} wrong", digits.len());
     let color = if wrong > 0 { WRONG } else { RIGHT };
     let edge = 10 + (COLUMNS as i32 - 1) * CELL.0 + SIDE * ZOOM;
     area.draw_text(&score, &style(SMALL, color, HPos::Right), (edge, 30))?;
-    for (index, digit) in shown.iter().enumerate() {
+    for (index, digit) in shown.enumerate() {
         let (row, column) = (index / COLUMNS, index % COLUMNS);
         let left = 10 + column as i32 * CELL.0;
         one(area, digit, (left, TOP + row as i32 * CELL.1))?;

@@ -38,7 +38,7 @@ pub(crate) struct Digit {
     pub(crate) probability: f32,
 }
 
-/// Draws the curves and the first 48 digits into the PNG file `path`.
+/// Draws the curves, the first 40 digits and 8 wrong ones into the PNG file `path`.
 ///
 /// The file is written under another name and renamed, so that it is always whole.
 pub(crate) fn write(
