@@ -1,14 +1,20 @@
 //! What can go wrong when a program runs.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+#[cfg(feature = "data")]
+use crate::data::{DataError, IdxTrouble};
 use crate::dtype::DtypeKind;
+#[cfg(feature = "safetensors")]
+use crate::io::safetensors::SafetensorsTrouble;
+use crate::shape::runtime::ShapeError;
 
 /// An error of volta.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The number of elements given is not that of the shape.
+    /// The number of elements given is not that of the shape: `Tensor::from_vec` and its like.
     #[error("{found} elements for the shape {dims:?}, which has {}", dims.iter().product::<usize>())]
     Length {
         /// Elements given.
@@ -16,7 +22,7 @@ pub enum Error {
         /// The sizes asked for.
         dims: Vec<usize>,
     },
-    /// A shape known at run time is not the one that a type asks for.
+    /// A shape known at run time is not the one that a type asks for: `Tensor::try_fix`.
     #[error("a tensor of shape {found:?} is no {wanted}")]
     Shape {
         /// The shape there is.
@@ -24,40 +30,61 @@ pub enum Error {
         /// The shape asked for, `_` where any size will do.
         wanted: String,
     },
-    /// The sizes of two operands do not fit.
-    #[error("{op}: the shapes {left:?} and {right:?} do not fit: {detail}")]
-    Mismatch {
-        /// The op.
-        op: &'static str,
-        /// Sizes of the first operand.
-        left: Vec<usize>,
-        /// Sizes of the second.
-        right: Vec<usize>,
-        /// Which sizes, and why.
-        detail: String,
+    /// Sizes known at run time do not go together.
+    #[error(transparent)]
+    Sizes(#[from] ShapeError),
+    /// A state does not fit a model, or a model has no state. A model that should have taken it is
+    /// left as it was.
+    #[error("{}the state does not fit the model:{}", prefix(path.as_deref()), list(problems))]
+    State {
+        /// The file that the state was read from.
+        path: Option<PathBuf>,
+        /// Everything that is wrong, in the order of the model.
+        problems: Vec<StateProblem>,
     },
-    /// A state dict does not fit a model. The model is left as it was.
-    #[error("the state does not fit the model:{}", list(.0))]
-    State(Vec<StateProblem>),
-    /// A file could not be read or written.
+    /// A file or a folder does not open, read, write or take its name.
     #[error("{}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// The trouble.
-        source: std::io::Error,
+        source: io::Error,
     },
-    /// A file holds something else than it should.
-    #[error("{}: {detail}", path.display())]
-    Format {
+    /// A file is no safetensors file, a damaged one, or one of what volta has not.
+    #[cfg(feature = "safetensors")]
+    #[error("{}: {trouble}", path.display())]
+    Safetensors {
         /// The file.
         path: PathBuf,
         /// The trouble.
-        detail: String,
+        trouble: SafetensorsTrouble,
     },
+    /// A file is no IDX file, a damaged one, or one of other elements than asked for.
+    #[cfg(feature = "data")]
+    #[error("{}: {trouble}", path.display())]
+    Idx {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: IdxTrouble,
+    },
+    /// Files that can be read are not the data set that they should be.
+    #[cfg(feature = "data")]
+    #[error(transparent)]
+    Data(#[from] DataError),
 }
 
-/// One thing that does not fit between a state dict and a model.
+impl Error {
+    #[cfg(any(feature = "data", feature = "safetensors"))]
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        Error::Io {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// One thing that keeps a state from being a model's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateProblem {
@@ -77,8 +104,11 @@ pub enum StateProblem {
         /// The state's.
         found: Vec<usize>,
     },
+    /// The model has two tensors of one name, by `#[module(flatten)]` or `#[module(rename = ..)]`.
+    #[error("duplicate: two tensors of the model have the name `{0}`")]
+    Duplicate(String),
     /// A tensor of `bool` has bytes that are neither 0 nor 1.
-    #[error("{0}: has bytes that are no bool")]
+    #[error("{0}: has bytes other than 0 and 1, which are no bool")]
     NotBool(String),
     /// Both have it, of different element types.
     #[error("{key}: the model has {wanted} elements, the state has {found}")]
@@ -90,6 +120,11 @@ pub enum StateProblem {
         /// The state's.
         found: DtypeKind,
     },
+}
+
+fn prefix(path: Option<&Path>) -> String {
+    path.map(|path| format!("{}: ", path.display()))
+        .unwrap_or_default()
 }
 
 fn list(problems: &[StateProblem]) -> String {

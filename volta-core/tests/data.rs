@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use volta_core::data::{DataError, Idx, IdxElement, IdxTrouble, IdxType, Mnist};
+use volta_core::Error;
+use volta_core::data::{Idx, IdxElement, IdxTrouble, IdxType, Mnist};
 
 fn idx(code: u8, dims: &[u32], data: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, code, dims.len() as u8];
@@ -25,7 +26,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-fn read<T: IdxElement>(bytes: &[u8]) -> Result<Idx<T>, DataError> {
+fn read<T: IdxElement>(bytes: &[u8]) -> Result<Idx<T>, Error> {
     Idx::from_reader(bytes, Path::new("file.idx"))
 }
 
@@ -34,7 +35,7 @@ fn trouble(bytes: &[u8]) -> IdxTrouble {
     let error = read::<u8>(bytes).unwrap_err();
     assert!(error.to_string().starts_with("file.idx: "), "{error}");
     match error {
-        DataError::Idx { trouble, .. } => trouble,
+        Error::Idx { trouble, .. } => trouble,
         other => panic!("{other}"),
     }
 }
@@ -145,7 +146,7 @@ fn damaged_gzip_is_an_error() {
 fn a_missing_file_is_named() {
     let error = Idx::<u8>::read("no/such/file").unwrap_err();
     assert!(error.to_string().starts_with("no/such/file: "), "{error}");
-    assert!(matches!(error, DataError::Io { .. }));
+    assert!(matches!(error, Error::Io { .. }));
 }
 
 /// Whatever happens to the bytes of a file, reading ends in a value of the declared size or in an
@@ -207,7 +208,7 @@ impl Random {
 }
 
 /// A folder of three digits to train on and two to test with, after `change`.
-fn mnist(name: &str, change: impl FnOnce(&Path)) -> Result<Mnist, DataError> {
+fn mnist(name: &str, change: impl FnOnce(&Path)) -> Result<Mnist, Error> {
     let folder = folder(name);
     let write = |name: &str, bytes: Vec<u8>| fs::write(folder.join(name), bytes).unwrap();
     let pixels: Vec<u8> = (0..3 * Mnist::PIXELS).map(|i| i as u8).collect();

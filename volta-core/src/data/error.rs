@@ -1,32 +1,13 @@
 //! What can be wrong with a data set.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::idx::{IdxType, MAX_RANK};
 
-/// A data set that cannot be read, with the file and the trouble.
+/// Files that can be read, but are not the data set that they should be.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
-    /// The file does not open or read.
-    #[error("{}: {source}", path.display())]
-    #[non_exhaustive]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The trouble.
-        source: io::Error,
-    },
-    /// The file is not the IDX file that it should be.
-    #[error("{}: {trouble}", path.display())]
-    #[non_exhaustive]
-    Idx {
-        /// The file.
-        path: PathBuf,
-        /// The trouble.
-        trouble: IdxTrouble,
-    },
     /// A folder lacks a file under any of its usual names.
     #[error("{}: there is none of {}", folder.display(), names.join(", "))]
     #[non_exhaustive]
@@ -77,22 +58,6 @@ pub enum DataError {
         /// The number of classes.
         classes: u8,
     },
-}
-
-impl DataError {
-    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
-        Self::Io {
-            path: path.to_owned(),
-            source,
-        }
-    }
-
-    pub(crate) fn idx(path: &Path, trouble: IdxTrouble) -> Self {
-        Self::Idx {
-            path: path.to_owned(),
-            trouble,
-        }
-    }
 }
 
 /// What is wrong in an IDX file.

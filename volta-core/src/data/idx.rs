@@ -10,7 +10,8 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{DataError, IdxTrouble};
+use super::IdxTrouble;
+use crate::error::Error;
 
 /// The most axes that are read.
 pub const MAX_RANK: usize = 8;
@@ -20,7 +21,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// An array from an IDX file, its elements in row-major order.
 ///
 /// ```no_run
-/// # fn main() -> Result<(), volta::data::DataError> {
+/// # fn main() -> Result<(), volta::Error> {
 /// use volta::data::Idx;
 ///
 /// let images = Idx::<u8>::read("train-images-idx3-ubyte.gz")?;
@@ -41,9 +42,9 @@ impl<T: IdxElement> Idx<T> {
     /// # Errors
     ///
     /// The file does not open, is damaged, or holds elements of another type than `T`.
-    pub fn read(path: impl AsRef<Path>) -> Result<Self, DataError> {
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let file = File::open(path).map_err(|source| DataError::io(path, source))?;
+        let file = File::open(path).map_err(|source| Error::io(path, source))?;
         Self::from_reader(BufReader::new(file), path)
     }
 
@@ -52,22 +53,26 @@ impl<T: IdxElement> Idx<T> {
     /// # Errors
     ///
     /// As [`Idx::read`].
-    pub fn from_reader(mut reader: impl BufRead, path: &Path) -> Result<Self, DataError> {
+    pub fn from_reader(mut reader: impl BufRead, path: &Path) -> Result<Self, Error> {
         let start = reader
             .fill_buf()
-            .map_err(|source| DataError::io(path, source))?;
+            .map_err(|source| Error::io(path, source))?;
         let gzipped = start.starts_with(&GZIP);
         let parsed = if gzipped {
             parse(MultiGzDecoder::new(reader))
         } else {
             parse(reader)
         };
+        let idx = |trouble| Error::Idx {
+            path: path.to_owned(),
+            trouble,
+        };
         parsed.map_err(|stop| match stop {
             Stop::Io(source) if gzipped && is_damage(&source) => {
-                DataError::idx(path, IdxTrouble::Gzip(source.to_string()))
+                idx(IdxTrouble::Gzip(source.to_string()))
             }
-            Stop::Io(source) => DataError::io(path, source),
-            Stop::Trouble(trouble) => DataError::idx(path, trouble),
+            Stop::Io(source) => Error::io(path, source),
+            Stop::Trouble(trouble) => idx(trouble),
         })
     }
 }

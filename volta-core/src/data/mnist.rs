@@ -5,11 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{DataError, Idx};
+use crate::error::Error;
 
 /// The digits to train on and those to test with.
 ///
 /// ```no_run
-/// # fn main() -> Result<(), volta::data::DataError> {
+/// # fn main() -> Result<(), volta::Error> {
 /// use volta::data::Mnist;
 ///
 /// let digits = Mnist::open("examples/data/mnist")?;
@@ -48,7 +49,7 @@ impl Mnist {
     ///
     /// A file is missing or damaged, an image is not 28x28, a label is above 9, or images and
     /// labels are not as many.
-    pub fn open(folder: impl AsRef<Path>) -> Result<Self, DataError> {
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, Error> {
         let folder = folder.as_ref();
         Ok(Self {
             train: Split::open(folder, &["train"])?,
@@ -58,7 +59,7 @@ impl Mnist {
 }
 
 impl Split {
-    fn open(folder: &Path, prefixes: &[&str]) -> Result<Self, DataError> {
+    fn open(folder: &Path, prefixes: &[&str]) -> Result<Self, Error> {
         let images_path = find(folder, prefixes, "images", 3)?;
         let labels_path = find(folder, prefixes, "labels", 1)?;
 
@@ -68,7 +69,8 @@ impl Split {
                 path: images_path,
                 expected: "[n, 28, 28]",
                 found: images.dims().to_vec(),
-            });
+            }
+            .into());
         };
         let labels = Idx::<u8>::read(&labels_path)?;
         let &[labelled] = labels.dims() else {
@@ -76,7 +78,8 @@ impl Split {
                 path: labels_path,
                 expected: "[n]",
                 found: labels.dims().to_vec(),
-            });
+            }
+            .into());
         };
         if count != labelled {
             return Err(DataError::Counts {
@@ -84,7 +87,8 @@ impl Split {
                 images: count,
                 labels_path,
                 labels: labelled,
-            });
+            }
+            .into());
         }
         let classes = Mnist::CLASSES;
         if let Some(index) = labels.data().iter().position(|label| *label >= classes) {
@@ -93,7 +97,8 @@ impl Split {
                 index,
                 label: labels.data()[index],
                 classes,
-            });
+            }
+            .into());
         }
         Ok(Self {
             images: images.into_data(),
@@ -132,11 +137,11 @@ impl Split {
     }
 }
 
-fn find(folder: &Path, prefixes: &[&str], what: &str, rank: u8) -> Result<PathBuf, DataError> {
+fn find(folder: &Path, prefixes: &[&str], what: &str, rank: u8) -> Result<PathBuf, Error> {
     // A folder that is not there is a plainer message than four names that are not in it.
-    let listing = fs::metadata(folder).map_err(|source| DataError::io(folder, source))?;
+    let listing = fs::metadata(folder).map_err(|source| Error::io(folder, source))?;
     if !listing.is_dir() {
-        return Err(DataError::io(folder, io::ErrorKind::NotADirectory.into()));
+        return Err(Error::io(folder, io::ErrorKind::NotADirectory.into()));
     }
     let mut names = Vec::new();
     for prefix in prefixes {
@@ -152,5 +157,5 @@ fn find(folder: &Path, prefixes: &[&str], what: &str, rank: u8) -> Result<PathBu
         }
     }
     let folder = folder.to_owned();
-    Err(DataError::Missing { folder, names })
+    Err(DataError::Missing { folder, names }.into())
 }

@@ -1,7 +1,7 @@
 //! Readers of data sets: [IDX files](Idx) and the [MNIST digits](Mnist) in them.
 //!
 //! No reader trusts what a file says of its own size: memory grows with what is read, and
-//! whatever does not fit is a [`DataError`] that names the file and the trouble.
+//! whatever does not fit is an [`Error`](crate::Error) that names the file and the trouble.
 
 mod error;
 mod idx;

@@ -1,5 +1,9 @@
 //! Models as named tensors, and as files.
 
+mod host;
+#[cfg(feature = "safetensors")]
+pub mod safetensors;
 mod state;
 
-pub use state::{HostTensor, StateDict};
+pub use host::HostTensor;
+pub use state::StateDict;

@@ -1,77 +1,47 @@
 //! The tensors of a model by name.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::host::HostTensor;
 use crate::backend::Backend;
-use crate::dtype::{Dtype, DtypeKind, Float};
+use crate::dtype::{Dtype, Float};
 use crate::error::{Error, StateProblem};
 use crate::nn::{Module, Path, Visitor, VisitorMut};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
-/// A tensor in main memory whose element type and sizes are known at run time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostTensor {
-    dtype: DtypeKind,
-    dims: Vec<usize>,
-    /// Little-endian, in row-major order.
-    bytes: Vec<u8>,
-}
-
-impl HostTensor {
-    /// Of these elements, given as little-endian bytes in row-major order; `None` if there are not
-    /// as many as the sizes say.
-    pub fn new(dtype: DtypeKind, dims: Vec<usize>, bytes: Vec<u8>) -> Option<Self> {
-        let n = dims
-            .iter()
-            .try_fold(dtype.size(), |n, &size| n.checked_mul(size))?;
-        (n == bytes.len()).then_some(HostTensor { dtype, dims, bytes })
-    }
-
-    fn of<E: Dtype>(dims: &[usize], data: &[E]) -> Self {
-        let mut bytes = bytemuck::cast_slice::<E, u8>(data).to_vec();
-        if cfg!(target_endian = "big") {
-            bytes
-                .chunks_exact_mut(E::KIND.size())
-                .for_each(<[u8]>::reverse);
-        }
-        HostTensor {
-            dtype: E::KIND,
-            dims: dims.to_vec(),
-            bytes,
-        }
-    }
-
-    /// The element type.
-    pub fn dtype(&self) -> DtypeKind {
-        self.dtype
-    }
-
-    /// The sizes.
-    pub fn dims(&self) -> &[usize] {
-        &self.dims
-    }
-
-    /// The elements, little-endian, in row-major order.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// The elements; `None` if they are of another type, or no `bool`s where `bool`s should be.
-    pub fn to_vec<E: Dtype>(&self) -> Option<Vec<E>> {
-        if self.dtype != E::KIND {
-            return None;
-        }
-        self.bytes
-            .chunks_exact(E::KIND.size())
-            .map(E::from_le_bytes)
-            .collect()
-    }
-}
-
 /// The parameters and buffers of a model by name, in the order of declaration.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Two are equal if the same tensors have the same names, whatever the order.
+///
+/// ```
+/// use volta::prelude::*;
+///
+/// let a: Linear<3, 2> = Linear::init(&mut Rng::seed(0));
+/// let mut b: Linear<3, 2> = Linear::init(&mut Rng::seed(1));
+/// let state = a.state_dict();
+/// assert_eq!(state.keys().collect::<Vec<_>>(), ["weight", "bias"]);
+/// b.load_state_dict(&state)?;
+/// assert_eq!(b.state_dict(), state);
+/// # Ok::<(), volta::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
 pub struct StateDict {
     entries: Vec<(String, HostTensor)>,
+    /// Where in `entries` each name is.
+    places: HashMap<String, usize>,
+    metadata: BTreeMap<String, String>,
 }
+
+impl PartialEq for StateDict {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len()
+            && self.metadata == other.metadata
+            && (self.iter()).all(|(key, tensor)| other.get(key) == Some(tensor))
+    }
+}
+
+impl Eq for StateDict {}
 
 impl StateDict {
     /// Nothing yet.
@@ -81,14 +51,29 @@ impl StateDict {
 
     /// The tensors of a model.
     ///
-    /// # Panics
-    /// If the device cannot be read.
-    pub fn of<B: Backend, M: Module<B>>(model: &M) -> Self {
-        struct Read(StateDict);
+    /// # Errors
+    /// If the device cannot be read, or with [`StateProblem::Duplicate`] for every name that two
+    /// tensors have.
+    pub fn of<B: Backend, M: Module<B>>(model: &M) -> Result<Self, Error> {
+        struct Read {
+            state: StateDict,
+            problems: Vec<StateProblem>,
+            failed: Option<Error>,
+        }
         impl Read {
             fn read<S: Shape, E: Dtype, B: Backend>(&mut self, path: &Path, x: &Tensor<S, E, B>) {
-                let tensor = HostTensor::of(x.shape().dims().as_ref(), &x.to_vec());
-                self.0.insert(path.name(), tensor);
+                if self.failed.is_some() {
+                    return;
+                }
+                match x.try_to_vec() {
+                    Ok(data) => {
+                        let tensor = HostTensor::of(x.shape().dims().as_ref(), &data);
+                        if self.state.insert(path.name(), tensor).is_some() {
+                            self.problems.push(StateProblem::Duplicate(path.name()));
+                        }
+                    }
+                    Err(error) => self.failed = Some(error),
+                }
             }
         }
         impl<B: Backend> Visitor<B> for Read {
@@ -99,9 +84,16 @@ impl StateDict {
                 self.read(p, x);
             }
         }
-        let mut read = Read(StateDict::new());
+        let mut read = Read {
+            state: StateDict::new(),
+            problems: Vec::new(),
+            failed: None,
+        };
         model.visit(&mut Path::new(), &mut read);
-        read.0
+        match read.failed {
+            Some(error) => Err(error),
+            None => fits(read.problems).map(|()| read.state),
+        }
     }
 
     /// The names, in order.
@@ -128,66 +120,72 @@ impl StateDict {
 
     /// The tensor of this name.
     pub fn get(&self, key: &str) -> Option<&HostTensor> {
-        self.entries
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, tensor)| tensor)
+        self.places.get(key).map(|&place| &self.entries[place].1)
     }
 
-    /// Puts a tensor under a name, in the place of one that was there.
+    /// Puts a tensor under a name; gives back the one that was there.
     pub fn insert(&mut self, key: impl Into<String>, tensor: HostTensor) -> Option<HostTensor> {
         let key = key.into();
-        match self.entries.iter_mut().find(|(k, _)| *k == key) {
-            Some((_, there)) => Some(std::mem::replace(there, tensor)),
-            None => {
-                self.entries.push((key, tensor));
-                None
-            }
+        if let Some(&place) = self.places.get(&key) {
+            return Some(std::mem::replace(&mut self.entries[place].1, tensor));
         }
+        self.places.insert(key.clone(), self.entries.len());
+        self.entries.push((key, tensor));
+        None
     }
 
-    /// Takes a tensor out.
+    /// Takes a tensor out. Those behind it move up, which takes time.
     pub fn remove(&mut self, key: &str) -> Option<HostTensor> {
-        let at = self.entries.iter().position(|(k, _)| k == key)?;
-        Some(self.entries.remove(at).1)
+        let place = self.places.remove(key)?;
+        let (_, tensor) = self.entries.remove(place);
+        for other in self.places.values_mut().filter(|other| **other > place) {
+            *other -= 1;
+        }
+        Some(tensor)
+    }
+
+    /// Notes that a file carries beside its tensors: who made it, from what. Empty for a model's
+    /// own state, and of no effect on loading.
+    pub fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
+    }
+
+    /// The notes, to change them.
+    pub fn metadata_mut(&mut self) -> &mut BTreeMap<String, String> {
+        &mut self.metadata
     }
 
     /// Everything that keeps this state from being the model's.
     fn problems<B: Backend, M: Module<B>>(&self, model: &M) -> Vec<StateProblem> {
         struct Compare<'a> {
             state: &'a StateDict,
-            seen: Vec<String>,
+            seen: HashSet<String>,
             problems: Vec<StateProblem>,
         }
         impl Compare<'_> {
             fn compare<S: Shape, E: Dtype>(&mut self, path: &Path, shape: S) {
                 let key = path.name();
-                let dims = shape.dims();
-                let wanted = dims.as_ref().to_vec();
-                match self.state.get(&key) {
-                    None => self.problems.push(StateProblem::Missing(key.clone())),
-                    Some(tensor) if tensor.dims != wanted => {
-                        let found = tensor.dims.clone();
-                        self.problems.push(StateProblem::Shape {
-                            key: key.clone(),
-                            wanted,
-                            found,
-                        });
-                    }
-                    Some(tensor) if tensor.dtype != E::KIND => {
-                        let (wanted, found) = (E::KIND, tensor.dtype);
-                        self.problems.push(StateProblem::Dtype {
-                            key: key.clone(),
-                            wanted,
-                            found,
-                        });
-                    }
-                    Some(tensor) if tensor.to_vec::<E>().is_none() => {
-                        self.problems.push(StateProblem::NotBool(key.clone()));
-                    }
-                    Some(_) => {}
+                if self.seen.contains(&key) {
+                    return self.problems.push(StateProblem::Duplicate(key));
                 }
-                self.seen.push(key);
+                self.seen.insert(key.clone());
+                let dims = shape.dims();
+                let wanted = dims.as_ref();
+                self.problems.extend(match self.state.get(&key) {
+                    None => Some(StateProblem::Missing(key)),
+                    Some(tensor) if tensor.dims() != wanted => Some(StateProblem::Shape {
+                        key,
+                        wanted: wanted.to_vec(),
+                        found: tensor.dims().to_vec(),
+                    }),
+                    Some(tensor) if tensor.dtype() != E::KIND => Some(StateProblem::Dtype {
+                        key,
+                        wanted: E::KIND,
+                        found: tensor.dtype(),
+                    }),
+                    Some(tensor) if !tensor.is_sound() => Some(StateProblem::NotBool(key)),
+                    Some(_) => None,
+                });
             }
         }
         impl<B: Backend> Visitor<B> for Compare<'_> {
@@ -200,14 +198,14 @@ impl StateDict {
         }
         let mut compare = Compare {
             state: self,
-            seen: Vec::new(),
+            seen: HashSet::new(),
             problems: Vec::new(),
         };
         model.visit(&mut Path::new(), &mut compare);
         let Compare {
             seen, mut problems, ..
         } = compare;
-        let unexpected = self.keys().filter(|key| !seen.iter().any(|s| s == key));
+        let unexpected = self.keys().filter(|key| !seen.contains(*key));
         problems.extend(unexpected.map(|key| StateProblem::Unexpected(key.to_owned())));
         problems
     }
@@ -235,11 +233,19 @@ impl StateDict {
                 self.write(path, x);
             }
         }
-        let problems = self.problems(model);
-        if !problems.is_empty() {
-            return Err(Error::State(problems));
-        }
+        fits(self.problems(model))?;
         model.visit_mut(&mut Path::new(), &mut Write(self));
         Ok(())
     }
+}
+
+/// No problem, or one error with all of them.
+fn fits(problems: Vec<StateProblem>) -> Result<(), Error> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Error::State {
+        path: None,
+        problems,
+    })
 }

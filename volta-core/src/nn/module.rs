@@ -127,9 +127,10 @@ pub trait Module<B: Backend>: Sized {
     /// Its parameters and buffers by name.
     ///
     /// # Panics
-    /// If the device cannot be read.
+    /// If the device cannot be read, or two tensors have one name; [`StateDict::of`] says so
+    /// without a panic.
     fn state_dict(&self) -> StateDict {
-        StateDict::of(self)
+        StateDict::of(self).unwrap_or_else(|e| panic!("state_dict: {e}"))
     }
 
     /// Takes parameters and buffers by name. The state has exactly the tensors of the model, of
@@ -140,6 +141,50 @@ pub trait Module<B: Backend>: Sized {
     /// left as it was.
     fn load_state_dict(&mut self, state: &StateDict) -> Result<(), Error> {
         state.load_into(self)
+    }
+
+    /// Writes its parameters and buffers into a safetensors file, as
+    /// [`io::safetensors::save`](crate::io::safetensors::save) does: all of it, or nothing.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// # let folder = std::env::temp_dir();
+    /// let path = folder.join(format!("layer-{}.safetensors", std::process::id()));
+    /// let layer: Linear<3, 2> = Linear::init(&mut Rng::seed(0));
+    /// layer.save_safetensors(&path)?;
+    ///
+    /// let mut other: Linear<3, 2> = Linear::init(&mut Rng::seed(1));
+    /// other.load_safetensors(&path)?;
+    /// assert_eq!(other.weight.to_vec(), layer.weight.to_vec());
+    /// # std::fs::remove_file(&path).unwrap();
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the device cannot be read, two tensors have one name, or the file cannot be written.
+    #[cfg(feature = "safetensors")]
+    fn save_safetensors(&self, path: impl AsRef<std::path::Path>) -> Result<(), Error> {
+        crate::io::safetensors::save(path, &StateDict::of(self)?)
+    }
+
+    /// Takes its parameters and buffers from a safetensors file. The file has exactly the tensors
+    /// of the model, of the same sizes and element types.
+    ///
+    /// # Errors
+    /// If the file cannot be read or is damaged; [`Error::State`] names the file and lists
+    /// everything that is missing, unexpected or different. The model is left as it was.
+    #[cfg(feature = "safetensors")]
+    fn load_safetensors(&mut self, path: impl AsRef<std::path::Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        crate::io::safetensors::load(path)?
+            .load_into(self)
+            .map_err(|error| match error {
+                Error::State { problems, .. } => Error::State {
+                    path: Some(path.to_owned()),
+                    problems,
+                },
+                other => other,
+            })
     }
 
     /// The same model on another device.
