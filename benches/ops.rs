@@ -1,0 +1,51 @@
+//! Single ops: `cargo bench -p volta-benches --bench ops`.
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use volta::prelude::*;
+use volta_benches::random;
+
+fn elementwise<const N: usize>(c: &mut Criterion, size: &str) {
+    let x: Tensor<s![{ N }]> = random(1);
+    let y: Tensor<s![{ N }]> = random(2);
+    c.bench_function(&format!("add_{size}"), |b| b.iter(|| black_box(&x + &y)));
+    c.bench_function(&format!("mul_{size}"), |b| b.iter(|| black_box(&x * &y)));
+    c.bench_function(&format!("exp_{size}"), |b| b.iter(|| black_box(x.exp())));
+    c.bench_function(&format!("tanh_{size}"), |b| b.iter(|| black_box(x.tanh())));
+    c.bench_function(&format!("gelu_fused_{size}"), |b| {
+        b.iter(|| black_box(x.gelu_tanh()))
+    });
+}
+
+fn matmul<const N: usize>(c: &mut Criterion) {
+    let x: Tensor<s![{ N }, { N }]> = random(1);
+    let y: Tensor<s![{ N }, { N }]> = random(2);
+    c.bench_function(&format!("matmul_{N}"), |b| {
+        b.iter(|| black_box(x.matmul(&y)))
+    });
+}
+
+fn ops(c: &mut Criterion) {
+    elementwise::<1_000>(c, "1e3");
+    elementwise::<100_000>(c, "1e5");
+    elementwise::<10_000_000>(c, "1e7");
+    matmul::<16>(c);
+    matmul::<64>(c);
+    matmul::<256>(c);
+    matmul::<1024>(c);
+
+    let x: Tensor<s![32, 784]> = random(1);
+    let w: Tensor<s![784, 128]> = random(2);
+    c.bench_function("matmul_32x784x128", |b| b.iter(|| black_box(x.matmul(&w))));
+
+    let x: Tensor<s![1024, 1024]> = random(1);
+    let row: Tensor<s![1024]> = random(2);
+    c.bench_function("sum_all", |b| b.iter(|| black_box(x.sum())));
+    c.bench_function("sum_last", |b| b.iter(|| black_box(x.sum_axis::<-1>())));
+    c.bench_function("softmax_last", |b| b.iter(|| black_box(x.softmax::<-1>())));
+    c.bench_function("bcast_add", |b| b.iter(|| black_box(&x + &row)));
+}
+
+criterion_group!(benches, ops);
+criterion_main!(benches);
