@@ -89,9 +89,10 @@ impl<B: Backend> Slots<B> {
     pub(super) fn step<R: Rule<B>, M: Module<B>>(&mut self, rule: &R, model: &mut M, grads: &M) {
         let (keys, _) = read(model);
         let (of_grads, gradients) = read(grads);
-        if let Some(difference) = difference(&keys, &of_grads) {
+        if let Some((at, here, there)) = difference(&keys, &of_grads) {
             panic!(
-                "{}: the gradients are of another model: {difference} there",
+                "{}: the gradients are of another model: parameter {at} is {here} in the model \
+                 and {there} in the gradients",
                 R::NAME
             );
         }
@@ -102,15 +103,12 @@ impl<B: Backend> Slots<B> {
                 state: [None, None],
             };
             self.0 = keys.into_iter().map(fresh).collect();
-        } else {
-            let before: Vec<Key> = self.0.iter().map(|slot| slot.key.clone()).collect();
-            if let Some(difference) = difference(&keys, &before) {
-                panic!(
-                    "{}: the model is another than in earlier steps: {difference} then; one \
-                     optimiser serves one model",
-                    R::NAME
-                );
-            }
+        } else if let Some((at, now, before)) = difference(&keys, &self.keys()) {
+            panic!(
+                "{}: the model is another than in earlier steps: parameter {at} is {now}, and was \
+                 {before}; one optimiser serves one model",
+                R::NAME
+            );
         }
         let mut update = Update {
             rule,
@@ -119,20 +117,17 @@ impl<B: Backend> Slots<B> {
         };
         model.visit_mut(&mut Path::new(), &mut update);
     }
+
+    fn keys(&self) -> Vec<Key> {
+        self.0.iter().map(|slot| slot.key.clone()).collect()
+    }
 }
 
-/// The first parameter that differs, in words.
-fn difference(now: &[Key], other: &[Key]) -> Option<String> {
-    let at = (0..now.len().max(other.len())).find(|&i| now.get(i) != other.get(i))?;
-    let name = |keys: &[Key]| {
-        keys.get(at)
-            .map_or("nothing".to_owned(), ToString::to_string)
-    };
-    Some(format!(
-        "parameter {at} is {}, and was {}",
-        name(now),
-        name(other)
-    ))
+/// The first parameter that differs: its number, and what it is on either side.
+fn difference(left: &[Key], right: &[Key]) -> Option<(usize, String, String)> {
+    let at = (0..left.len().max(right.len())).find(|&i| left.get(i) != right.get(i))?;
+    let describe = |keys: &[Key]| keys.get(at).map_or("nothing".to_owned(), Key::to_string);
+    Some((at, describe(left), describe(right)))
 }
 
 /// The keys and the values of all parameters.
