@@ -1,21 +1,48 @@
 //! The derive needs no name from the place where it is used.
 #![allow(dead_code, unreachable_pub)]
 
-extern crate self as volta;
-extern crate self as voltage;
+extern crate volta as voltage;
 
-mod mock;
-pub use mock::*;
+use volta::nn::{Path, Visitor};
+use volta::prelude::*;
+
+/// All of volta under a path of this crate.
+mod inside {
+    pub use volta::*;
+}
+
+/// A layer without tensors.
+#[derive(Clone, Debug, Default, PartialEq, Module)]
+pub struct Relu;
+
+/// The names of the tensors, also after a move to another backend.
+fn names<M: Module<Cpu>>(module: &M) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<B: Backend> Visitor<B> for Names {
+        fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, _: &Tensor<S, E, B>) {
+            self.0.push(path.name());
+        }
+        fn buffer<S: Shape, E: Dtype>(&mut self, path: &Path, _: &Tensor<S, E, B>) {
+            self.0.push(path.name());
+        }
+    }
+    let (mut here, mut there) = (Names(Vec::new()), Names(Vec::new()));
+    module.visit(&mut Path::new(), &mut here);
+    let moved: M = M::same(module.to(&Cpu).unwrap());
+    moved.visit(&mut Path::new(), &mut there);
+    assert_eq!(here.0, there.0);
+    here.0
+}
 
 #[no_implicit_prelude]
 mod without_a_prelude {
     #[derive(::volta::Module)]
     #[module(forward = [N, 2] -> [N, 2])]
     pub struct Named<B: ::volta::Backend> {
-        pub fc: ::volta::Linear<2, 2, ::core::primitive::f32, B>,
+        pub fc: ::volta::nn::Linear<2, 2, B>,
         #[module(skip)]
         pub count: ::core::primitive::usize,
-        #[module(buffer, init = ::volta::Tensor::zeros(device))]
+        #[module(buffer, init = ::volta::Tensor::full_on((), 0.0, device))]
         pub mean: ::volta::Tensor<(), ::core::primitive::f32, B>,
         pub marker: ::core::marker::PhantomData<B>,
     }
@@ -64,22 +91,22 @@ mod shadowed {
     #[derive(::volta::Module)]
     #[module(forward = [B2, 2] -> [B2, 2])]
     pub struct Forward<B: ::volta::Backend> {
-        pub x: ::volta::Linear<2, 2, ::core::primitive::f32, B>,
-        pub forward: ::volta::Linear<2, 2, ::core::primitive::f32, B>,
+        pub x: ::volta::nn::Linear<2, 2, B>,
+        pub forward: ::volta::nn::Linear<2, 2, B>,
     }
 
     #[derive(::volta::Module)]
     pub struct Shadowed<B: ::volta::Backend> {
-        pub path: ::volta::Linear<2, 2, ::core::primitive::f32, B>,
-        pub visitor: ::volta::Linear<2, 2, ::core::primitive::f32, B>,
-        pub mapper: ::volta::Param<(), ::core::primitive::f32, B>,
-        pub field_path: ::volta::Param<(), ::core::primitive::f32, B>,
+        pub path: ::volta::nn::Linear<2, 2, B>,
+        pub visitor: ::volta::nn::Linear<2, 2, B>,
+        pub mapper: ::volta::nn::Linear<1, 1, B>,
+        pub field_path: ::volta::nn::Linear<1, 1, B>,
         pub self_: M,
-        pub on: ::volta::Param<(), ::core::primitive::f32, B>,
-        pub x: ::volta::Param<(), ::core::primitive::f32, B>,
-        pub device: ::volta::Param<(), ::core::primitive::f32, B>,
-        pub rng: ::volta::Param<(), ::core::primitive::f32, B>,
-        pub r#type: ::volta::Param<(), ::core::primitive::f32, B>,
+        pub on: ::volta::nn::Linear<1, 1, B>,
+        pub x: ::volta::nn::Linear<1, 1, B>,
+        pub device: ::volta::nn::Linear<1, 1, B>,
+        pub rng: ::volta::nn::Linear<1, 1, B>,
+        pub r#type: ::volta::nn::Linear<1, 1, B>,
     }
 
     #[derive(::volta::Module)]
@@ -98,16 +125,17 @@ mod shadowed {
 }
 
 mod renamed {
-    use voltage::{Backend, Cpu, Linear, Module};
+    use voltage::nn::Linear;
+    use voltage::{Backend, Cpu, Module};
 
     #[derive(Module)]
     #[module(crate = ::voltage, forward = [N, 2] -> [N, 2])]
-    pub struct Renamed<B: Backend = Cpu>(Linear<2, 2, f32, B>);
+    pub struct Renamed<B: Backend = Cpu>(Linear<2, 2, B>);
 
     #[derive(Module)]
-    #[module(crate = crate)]
+    #[module(crate = crate::inside)]
     pub enum Relative<B: Backend = Cpu> {
-        One(Linear<2, 2, f32, B>),
+        One(Linear<2, 2, B>),
     }
 
     pub fn literal() -> voltage::Tensor<()> {
@@ -124,67 +152,73 @@ mod from_a_macro {
             #[module(forward = [N, 2] -> [N, 2])]
             pub struct $name<B: Backend = Cpu> {
                 $(pub $field: $ty,)*
-                pub inner: Linear<2, 2, f32, B>,
+                pub inner: Linear<2, 2, B>,
                 #[module(skip, init = $value)]
                 pub number: usize,
             }
         };
     }
 
-    model!(Model { path: Linear<2, 2, f32, B> } 3);
+    model!(Model { path: Linear<2, 2, B> } 3);
+}
+
+/// `y = W x + b` by hand.
+fn affine(layer: &Linear<2, 2>, x: [f32; 2]) -> [f32; 2] {
+    [0, 1].map(|o| layer.weight[[o, 0]] * x[0] + layer.weight[[o, 1]] * x[1] + layer.bias[[o]])
+}
+
+fn x() -> Tensor<s![1, 2]> {
+    tensor![[1.0, 2.0]]
+}
+
+fn assert_close(y: &Tensor<s![1, 2]>, expected: [f32; 2]) {
+    let near = |(y, e): (f32, f32)| (y - e).abs() < 1e-5;
+    assert!(
+        y.to_vec().into_iter().zip(expected).all(near),
+        "{y} is not {expected:?}"
+    );
 }
 
 #[test]
 fn nothing_is_needed_from_the_prelude() {
-    let named = without_a_prelude::Named::<Cpu>::init(&mut Rng(0));
-    let expected = [
-        "fc.weight[4] trained",
-        "fc.bias[2] trained",
-        "mean[1] buffer",
-    ];
-    assert_eq!(names(&to_other(&named)), expected);
-    let x: Tensor<(D<1>, D<2>)> = zeros();
-    assert_eq!(named.forward(&x).values, [2.0, 2.0]);
+    let named = without_a_prelude::Named::<Cpu>::init(&mut Rng::seed(0));
+    assert_eq!(names(&named), ["fc.weight", "fc.bias", "mean"]);
+    assert_close(&named.forward(&x()), affine(&named.fc, [1.0, 2.0]));
     let variant = without_a_prelude::Variants::<Relu, Cpu>::Named {
         inner: Relu,
         count: 1,
     };
-    assert!(names(&to_other(&variant)).is_empty());
-    assert!(names::<Cpu>(&without_a_prelude::Unit).is_empty());
-    assert_eq!(without_a_prelude::literal().values, [1.0, 2.0]);
-}
-
-fn zeros() -> Tensor<(D<1>, D<2>)> {
-    Tensor::zeros(&())
+    assert!(names(&variant).is_empty());
+    assert!(names(&without_a_prelude::Unit).is_empty());
+    assert_eq!(without_a_prelude::literal().to_vec(), [1.0, 2.0]);
 }
 
 #[test]
 fn names_in_scope_do_not_matter() {
-    let model = shadowed::Shadowed::<Cpu>::init(&mut Rng(0));
-    let names = names(&to_other(&model));
-    assert_eq!(names[0], "path.weight[4] trained");
-    assert_eq!(names[10], "type[1] trained");
-    let model = shadowed::Forward::<Cpu>::init(&mut Rng(0));
-    assert_eq!(model.forward(&zeros()).values, [4.0, 4.0]);
+    let model = shadowed::Shadowed::<Cpu>::init(&mut Rng::seed(0));
+    let names_of_model = names(&model);
+    assert_eq!(names_of_model[0], "path.weight");
+    assert_eq!(names_of_model.last().unwrap(), "type.bias");
+    let model = shadowed::Forward::<Cpu>::init(&mut Rng::seed(0));
+    let between = affine(&model.x, [1.0, 2.0]);
+    assert_close(&model.forward(&x()), affine(&model.forward, between));
     let same = <shadowed::Variants<Relu, Relu, Cpu> as Module<Cpu>>::same(shadowed::Variants::Err);
-    assert!(matches!(to_other(&same), shadowed::Variants::Err));
+    assert!(names(&same).is_empty());
 }
 
 #[test]
 fn the_crate_may_go_by_another_name() {
-    let model = renamed::Renamed::<Cpu>::init(&mut Rng(0));
-    assert_eq!(
-        model.forward(&Tensor::<(D<1>, D<2>)>::zeros(&())).values,
-        [2.0, 2.0]
-    );
-    let relative = renamed::Relative::<Cpu>::One(Init::init(&mut Rng(0)));
-    assert_eq!(names(&relative).len(), 2);
-    assert_eq!(renamed::literal().values, [1.0]);
+    let model = renamed::Renamed::<Cpu>::init(&mut Rng::seed(0));
+    assert_eq!(model.forward(&x()).dims(), [1, 2]);
+    let relative = renamed::Relative::<Cpu>::One(Init::init(&mut Rng::seed(0)));
+    assert_eq!(names(&relative), ["0.weight", "0.bias"]);
+    assert_eq!(renamed::literal().to_vec(), [1.0]);
 }
 
 #[test]
 fn a_macro_may_write_the_type() {
-    let model = from_a_macro::Model::<Cpu>::init(&mut Rng(0));
+    let model = from_a_macro::Model::<Cpu>::init(&mut Rng::seed(0));
     assert_eq!(model.number, 3);
-    assert_eq!(names(&model)[0], "path.weight[4] trained");
+    assert_eq!(names(&model)[0], "path.weight");
+    assert_eq!(model.forward(&x()).dims(), [1, 2]);
 }

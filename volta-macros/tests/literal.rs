@@ -1,20 +1,17 @@
 //! What `tensor!`, `shape_of!` and `assert_shape!` make.
 
-extern crate self as volta;
-
-mod mock;
-pub use mock::*;
+use volta::prelude::*;
 
 #[test]
 fn the_shape_is_in_the_type() {
     let x: Tensor<(D<2>, D<3>)> = tensor![[1., 2., 3.], [4., 5., 6.]];
-    assert_eq!(x.values, [1., 2., 3., 4., 5., 6.]);
+    assert_eq!(x.to_vec(), [1., 2., 3., 4., 5., 6.]);
     let scalar: Tensor<(), i32> = tensor!(3);
-    assert_eq!(scalar.values, [3]);
+    assert_eq!(scalar.to_vec(), [3]);
     let one: Tensor<(D<1>,), f64> = tensor![3.0,];
-    assert_eq!(one.values, [3.0]);
+    assert_eq!(one.to_vec(), [3.0]);
     let half = 0.5_f32;
-    assert_eq!(tensor![half, 2.0 * half].values, [0.5, 1.0]);
+    assert_eq!(tensor![half, 2.0 * half].to_vec(), [0.5, 1.0]);
 }
 
 #[test]
@@ -27,5 +24,5 @@ fn assert_shape_runs_nothing() {
     assert_shape!(x, (D<2>, D<1>));
     let borrowed = &x;
     assert_shape!(borrowed, (D<2>, D<1>),);
-    assert_eq!(x.values, [1., 2.]);
+    assert_eq!(x.to_vec(), [1., 2.]);
 }
