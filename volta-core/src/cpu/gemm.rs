@@ -11,6 +11,16 @@ pub struct Matrix<C> {
     pub column: isize,
 }
 
+impl<C> Matrix<C> {
+    fn transposed(self) -> Self {
+        Matrix {
+            start: self.start,
+            row: self.column,
+            column: self.row,
+        }
+    }
+}
+
 /// Scalars that matrices multiply in.
 pub trait Gemm: Sized {
     /// `dst = lhs x rhs`, or `dst += lhs x rhs`; sizes `[m, k] x [k, n]`.
@@ -38,10 +48,16 @@ macro_rules! float_gemm {
                 rhs: Matrix<Self>,
                 parallel: bool,
             ) {
-                let parallelism = if parallel {
-                    Parallelism::Rayon(0)
+                // The kernels write columns. A product that is stored by rows is, seen by
+                // columns, the product of the transposes in the other order.
+                let (m, n, row, column, lhs, rhs) = if column.abs() < row.abs() {
+                    (n, m, column, row, rhs.transposed(), lhs.transposed())
                 } else {
-                    Parallelism::None
+                    (m, n, row, column, lhs, rhs)
+                };
+                let parallelism = match parallel {
+                    true => Parallelism::Rayon(0),
+                    false => Parallelism::None,
                 };
                 // SAFETY: the caller's promise.
                 unsafe {
