@@ -1,19 +1,19 @@
 //! Losses of classification.
 
 use crate::backend::{Backend, Meet, Reduce};
-use crate::dtype::{Dtype, Float};
+use crate::dtype::Float;
 use crate::ops::elementwise as op;
 use crate::shape::{Dim, Extent, Shape, runtime};
 use crate::tensor::{Tensor, fits};
 
-/// Scores `[N, C]` of `C` classes, whose targets have the shape `T`: `[N]`.
+/// Targets `[N]`, each the number of a class, of scores of shape `S`: `[N, C]`.
 #[diagnostic::on_unimplemented(
-    message = "scores of shape `{Self}` do not meet targets of shape `{T}`",
+    message = "targets of shape `{Self}` do not meet scores of shape `{S}`",
     label = "scores are `[N, C]` and targets are `[N]`: one class for each example"
 )]
-pub trait ClassScores<T: Shape>: Shape {}
+pub trait ClassTargets<S: Shape>: Shape {}
 
-impl<N: Extent, C: Dim, M: TargetsOf<N>> ClassScores<(M,)> for (N, C) {}
+impl<N: Extent, C: Dim, M: TargetsOf<N>> ClassTargets<(N, C)> for (M,) {}
 
 /// As many targets as there are examples.
 #[diagnostic::on_unimplemented(
@@ -43,12 +43,11 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     #[track_caller]
     pub fn cross_entropy<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
     where
-        S: ClassScores<T>,
-        T: Shape,
+        T: ClassTargets<S>,
         B: Meet<B2, Out = B>,
         B2: Backend,
     {
-        let targets = classes::<E, B, B2>("cross_entropy", self.dims(), targets.prim());
+        let targets = classes::<B, B2>("cross_entropy", self.dims(), targets.prim());
         let log = B::log_softmax(self.prim(), 1);
         Tensor::from_prim((), pick_mean::<E, B>(&log, &targets))
     }
@@ -69,23 +68,18 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     #[track_caller]
     pub fn nll_loss<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
     where
-        S: ClassScores<T>,
-        T: Shape,
+        T: ClassTargets<S>,
         B: Meet<B2, Out = B>,
         B2: Backend,
     {
-        let targets = classes::<E, B, B2>("nll_loss", self.dims(), targets.prim());
+        let targets = classes::<B, B2>("nll_loss", self.dims(), targets.prim());
         Tensor::from_prim((), pick_mean::<E, B>(self.prim(), &targets))
     }
 }
 
 /// The targets as an index into scores of sizes `dims`, `[N, 1]`, each checked to be a class.
 #[track_caller]
-fn classes<E: Dtype, B, B2>(
-    name: &'static str,
-    dims: &[usize],
-    targets: &B2::Prim<i64>,
-) -> B::Prim<i64>
+fn classes<B, B2>(name: &'static str, dims: &[usize], targets: &B2::Prim<i64>) -> B::Prim<i64>
 where
     B: Backend + Meet<B2, Out = B>,
     B2: Backend,

@@ -3,4 +3,4 @@
 mod class;
 mod regression;
 
-pub use class::{ClassScores, TargetsOf};
+pub use class::{ClassTargets, TargetsOf};
