@@ -179,7 +179,7 @@ fn mutated_files_never_panic() {
         }
         match read::<u8>(&bytes) {
             Ok(file) => {
-                assert_eq!(file.data().len(), file.dims().iter().product());
+                assert_eq!(file.data().len(), file.dims().iter().product::<usize>());
                 read_well += 1;
             }
             Err(error) => {
