@@ -26,7 +26,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 ///
 /// let images = Idx::<u8>::read("train-images-idx3-ubyte.gz")?;
 /// assert_eq!(images.dims()[1..], [28, 28]);
-/// assert_eq!(images.data().len(), images.dims().iter().product());
+/// assert_eq!(images.data().len(), images.dims().iter().product::<usize>());
 /// # Ok(())
 /// # }
 /// ```
