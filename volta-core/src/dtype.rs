@@ -299,7 +299,8 @@ integer!(i32, I32);
 integer!(i64, I64);
 
 macro_rules! float {
-    ($E:ident, $kind:ident, $Compute:ty, $to:expr, $from:expr, $to64:expr, $from64:expr) => {
+    ($E:ident, $kind:ident, $Compute:ty, $to:expr, $from:expr, $to64:expr, $from64:expr,
+        $from_i64:expr) => {
         impl Dtype for $E {
             const KIND: DtypeKind = DtypeKind::$kind;
             const ZERO: Self = $from64(0.0);
@@ -314,7 +315,7 @@ macro_rules! float {
             }
             #[inline]
             fn from_i64(value: i64) -> Self {
-                $from64(value as f64)
+                $from_i64(value)
             }
             #[inline]
             fn to_i64(self) -> i64 {
@@ -380,7 +381,8 @@ float!(
     f16::to_f32,
     f16::from_f32,
     f16::to_f64_const,
-    f16::from_f64_const
+    f16::from_f64_const,
+    |value: i64| f16::from_f64(value as f64)
 );
 float!(
     bf16,
@@ -389,7 +391,10 @@ float!(
     bf16::to_f32,
     bf16::from_f32,
     bf16::to_f64_const,
-    bf16::from_f64_const
+    bf16::from_f64_const,
+    |value: i64| bf16::from_f64(value as f64)
 );
-float!(f32, F32, f32, same32, same32, to64, from64);
-float!(f64, F64, f64, same64, same64, same64, same64);
+float!(f32, F32, f32, same32, same32, to64, from64, |value| value
+    as f32);
+float!(f64, F64, f64, same64, same64, same64, same64, |value| value
+    as f64);

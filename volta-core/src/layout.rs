@@ -31,7 +31,7 @@ impl Layout {
     /// The row-major layout of `dims`.
     ///
     /// # Panics
-    /// If there are more than [`MAX_AXES`] sizes.
+    /// If there are more than [`MAX_AXES`] sizes, or more elements than an address can count.
     pub fn contiguous(dims: &[usize]) -> Self {
         assert!(
             dims.len() <= MAX_AXES,
@@ -44,11 +44,14 @@ impl Layout {
             strides: [0; MAX_AXES],
             offset: 0,
         };
-        let mut stride = 1;
+        let mut stride = 1_isize;
         for axis in (0..dims.len()).rev() {
             layout.dims[axis] = dims[axis];
             layout.strides[axis] = stride;
-            stride *= dims[axis] as isize;
+            stride = isize::try_from(dims[axis].max(1))
+                .ok()
+                .and_then(|size| stride.checked_mul(size))
+                .unwrap_or_else(|| panic!("a tensor of {dims:?}: more elements than there are"));
         }
         layout
     }
@@ -90,9 +93,21 @@ impl Layout {
     }
 
     /// The axes in another order: axis `i` of the result is axis `axes[i]` of this one.
+    ///
+    /// # Panics
+    /// If `axes` does not name every axis once.
     pub fn permute(&self, axes: &[usize]) -> Self {
         let mut out = *self;
+        let mut seen = [false; MAX_AXES];
+        assert_eq!(
+            axes.len(),
+            self.rank,
+            "permute {:?} by {axes:?}",
+            self.dims()
+        );
         for (to, &from) in axes.iter().enumerate() {
+            let first = from < self.rank && !std::mem::replace(&mut seen[from], true);
+            assert!(first, "permute {:?} by {axes:?}", self.dims());
             out.dims[to] = self.dims[from];
             out.strides[to] = self.strides[from];
         }
@@ -114,16 +129,20 @@ impl Layout {
     }
 
     /// Broadcast to `dims`: sizes align from the right, and an axis of size 1 repeats.
+    ///
+    /// # Panics
+    /// If another axis would.
     pub fn expand(&self, dims: &[usize]) -> Self {
         let mut out = Layout::contiguous(dims);
         out.offset = self.offset;
-        let added = dims.len() - self.rank;
+        let added = (dims.len().checked_sub(self.rank))
+            .unwrap_or_else(|| panic!("expand {:?} to {dims:?}", self.dims()));
         for axis in 0..dims.len() {
             let from = axis.checked_sub(added);
             out.strides[axis] = match from {
                 Some(from) if self.dims[from] == dims[axis] => self.strides[from],
                 Some(from) => {
-                    debug_assert_eq!(self.dims[from], 1, "expand {:?} to {dims:?}", self.dims());
+                    assert_eq!(self.dims[from], 1, "expand {:?} to {dims:?}", self.dims());
                     0
                 }
                 None => 0,
@@ -132,9 +151,17 @@ impl Layout {
         out
     }
 
-    /// `len` positions of `axis` from `start` on, every `step`-th.
+    /// `len` positions of `axis` from `start` on.
+    ///
+    /// # Panics
+    /// If there are fewer.
     pub fn narrow(&self, axis: usize, start: usize, len: usize) -> Self {
-        debug_assert!(start + len <= self.dims[axis]);
+        let size = self.dims()[axis];
+        assert!(
+            start <= size && len <= size - start,
+            "narrow axis {axis} of {:?} to {len} positions from {start} on",
+            self.dims()
+        );
         let mut out = *self;
         out.dims[axis] = len;
         if len > 0 {
@@ -144,8 +171,17 @@ impl Layout {
     }
 
     /// The same elements in the same order under other sizes, where no copy is needed.
+    ///
+    /// # Panics
+    /// If the sizes have another number of elements.
     pub fn reshape(&self, dims: &[usize]) -> Option<Self> {
         let mut out = Layout::contiguous(dims);
+        assert_eq!(
+            self.numel(),
+            out.numel(),
+            "reshape {:?} to {dims:?}",
+            self.dims()
+        );
         out.offset = self.offset;
         if self.is_contiguous() {
             return Some(out);

@@ -31,10 +31,23 @@ struct Geometry {
 
 impl Geometry {
     fn new(x: &[usize], w: &[usize], options: Conv2dOptions) -> Self {
+        let groups = options.groups;
+        assert!(
+            x.len() == 4
+                && w.len() == 4
+                && groups > 0
+                && x[1] == w[1] * groups
+                && w[0].is_multiple_of(groups),
+            "conv2d of {x:?} with {w:?} in {groups} groups"
+        );
         let (input, kernel) = ([x[2], x[3]], [w[2], w[3]]);
         let output = std::array::from_fn(|i| {
             let padded = input[i] + 2 * options.padding[i];
-            (padded - options.dilation[i] * (kernel[i] - 1) - 1) / options.stride[i] + 1
+            (kernel[i].checked_sub(1))
+                .and_then(|steps| padded.checked_sub(options.dilation[i] * steps + 1))
+                .unwrap_or_else(|| panic!("conv2d of {x:?} with {w:?}: the window does not fit"))
+                / options.stride[i]
+                + 1
         });
         Geometry {
             batch: x[0],
@@ -44,6 +57,23 @@ impl Geometry {
             kernel,
             output,
             options,
+        }
+    }
+
+    /// With the output that a gradient has: a transposed convolution may leave out the last
+    /// windows.
+    fn with_output(self, gy: &[usize]) -> Self {
+        assert!(
+            gy.len() == 4
+                && gy[..2] == [self.batch, self.outputs]
+                && gy[2] <= self.output[0]
+                && gy[3] <= self.output[1],
+            "conv2d: a gradient of {gy:?} for an output of {:?}",
+            [self.batch, self.outputs, self.output[0], self.output[1]]
+        );
+        Geometry {
+            output: [gy[2], gy[3]],
+            ..self
         }
     }
 
@@ -260,12 +290,7 @@ pub(super) fn input_grad<E: Float<Compute: Conv>>(
     options: Conv2dOptions,
     dims: &[usize],
 ) -> Buffer<E> {
-    let g = Geometry::new(dims, w.dims(), options);
-    // A transposed convolution may ask for an output whose windows end beyond `gy`.
-    let g = Geometry {
-        output: [gy.dims()[2], gy.dims()[3]],
-        ..g
-    };
+    let g = Geometry::new(dims, w.dims(), options).with_output(gy.dims());
     let (gy, w) = (Wide::contiguous(gy), Wide::contiguous(w));
     let (gy, w) = (gy.as_slice(), w.as_slice());
     let window = g.window();
@@ -311,11 +336,7 @@ pub(super) fn weight_grad<E: Float<Compute: Conv>>(
     options: Conv2dOptions,
     dims: &[usize],
 ) -> Buffer<E> {
-    let g = Geometry::new(x.dims(), dims, options);
-    let g = Geometry {
-        output: [gy.dims()[2], gy.dims()[3]],
-        ..g
-    };
+    let g = Geometry::new(x.dims(), dims, options).with_output(gy.dims());
     let (x, gy) = (Wide::contiguous(x), Wide::contiguous(gy));
     let (x, gy) = (x.as_slice(), gy.as_slice());
     let (window, len): (usize, usize) = (g.window(), dims.iter().product());

@@ -16,6 +16,10 @@ pub struct KernelSet {
     pub(crate) f32: KernelFn,
     pub(crate) f64: KernelFn,
     pub(crate) integers: Option<[KernelFn; 3]>,
+    /// Inputs of the op.
+    pub(crate) arity: usize,
+    /// What a derivative reads.
+    pub(crate) saves: Saves,
 }
 
 /// A type that kernels compute in.
@@ -63,6 +67,8 @@ impl KernelSet {
             f32: dispatched::<Op, f32, N>,
             f64: dispatched::<Op, f64, N>,
             integers: None,
+            arity: N,
+            saves: <Op as Scalar<f32, N>>::SAVES,
         }
     }
 
@@ -80,6 +86,8 @@ impl KernelSet {
                 plain::<Op, Wrapping<i32>, N>,
                 plain::<Op, Wrapping<i64>, N>,
             ]),
+            arity: N,
+            saves: <Op as Scalar<f32, N>>::SAVES,
         }
     }
 
@@ -112,6 +120,8 @@ impl KernelSet {
             f32: dispatched_vjp::<Op, f32, N, INPUT>,
             f64: dispatched_vjp::<Op, f64, N, INPUT>,
             integers: None,
+            arity: N,
+            saves: <Op as Scalar<f32, N>>::SAVES,
         }
     }
 }

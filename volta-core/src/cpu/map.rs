@@ -17,7 +17,7 @@ pub(crate) const MAX_OPERANDS: usize = 5;
 /// Applies `kernel` to `operands`, which have equal sizes. An operand of `None` is not read.
 ///
 /// # Panics
-/// If there are more than [`MAX_OPERANDS`].
+/// If there are more than [`MAX_OPERANDS`], or their sizes differ.
 pub(crate) fn run<E: Num>(
     kernel: RawKernel,
     operands: &[Option<&Buffer<E>>],
@@ -28,8 +28,12 @@ pub(crate) fn run<E: Num>(
         "{} operands",
         operands.len()
     );
+    for operand in operands.iter().flatten() {
+        assert_eq!(operand.dims(), dims, "an elementwise op of unequal sizes");
+    }
     let n: usize = dims.iter().product();
-    // SAFETY: the pieces cover 0..n and each writes all of its own range.
+    // SAFETY: the pieces cover 0..n and each writes all of its own range; every operand that the
+    // kernel reads has n elements.
     unsafe {
         Buffer::<E>::write_with(dims, |out| {
             let out = Shared::new(out);
@@ -79,7 +83,7 @@ fn nest<E: Dtype>(operands: &[Option<&Buffer<E>>], dims: &[usize]) -> Nest<MAX_O
 /// Fills `range` of the output, tile by tile; a tile never leaves a row.
 ///
 /// # Safety
-/// `out` has room for every element of `range`.
+/// `out` has room for every element of `range`; `nest` is that of the operands.
 unsafe fn strided<E: Num>(
     kernel: RawKernel,
     operands: &[Option<&Buffer<E>>],

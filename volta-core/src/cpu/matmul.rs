@@ -14,6 +14,12 @@ pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buf
     let rank = a.dims().len();
     let (m, k) = (a.dims()[rank - 2], a.dims()[rank - 1]);
     let n = b.dims()[rank - 1];
+    assert!(
+        b.dims()[..rank - 2] == a.dims()[..rank - 2] && b.dims()[rank - 2..] == [k, n],
+        "matmul of {:?} and {:?}",
+        a.dims(),
+        b.dims()
+    );
     let mut dims = a.dims().to_vec();
     dims[rank - 1] = n;
     let (a, b) = (Wide::of(a), Wide::of(b));
@@ -43,7 +49,8 @@ pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buf
                 column: stride(&b, rank - 1),
             };
             let alone = !across && work >= WORTH_THREADS && rayon::current_num_threads() > 1;
-            // SAFETY: layouts stay inside their storage; each batch writes its own m * n elements.
+            // SAFETY: the sizes fit and layouts stay inside their storage; each batch writes its
+            // own m * n elements.
             unsafe {
                 let dst = out.get().add(batch * m * n);
                 E::Compute::gemm([m, n, k], (dst, n as isize, 1), false, lhs, rhs, alone);

@@ -166,7 +166,9 @@ impl Backend for Cpu {
     }
 
     fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(_: Op, x: [&Buffer<E>; N]) -> Buffer<E> {
-        let kernel = <E::Compute as Lane>::pick(Op::kernels());
+        let set = Op::kernels();
+        assert_eq!(set.arity, N, "kernels of another op");
+        let kernel = <E::Compute as Lane>::pick(set);
         (E::num_kernels().map)(kernel, &x.map(Some), x[0].dims())
     }
     fn map_vjp<E: Num, Op: Elementwise<E, N>, const N: usize>(
@@ -176,14 +178,17 @@ impl Backend for Cpu {
         y: &Buffer<E>,
         gy: &Buffer<E>,
     ) -> Buffer<E> {
-        let kernel = <E::Compute as Lane>::pick(Op::vjp_kernels(input));
+        assert!(input < N, "{} has no input {input}", Op::NAME);
+        let set = Op::vjp_kernels(input);
+        assert_eq!(set.arity, N, "kernels of another op");
+        let kernel = <E::Compute as Lane>::pick(set);
         let mut operands = [None; map::MAX_OPERANDS];
-        if Op::SAVES.inputs() {
+        if set.saves.inputs() {
             for (slot, x) in operands.iter_mut().zip(x) {
                 *slot = Some(x);
             }
         }
-        if Op::SAVES.output() {
+        if set.saves.output() {
             operands[N] = Some(y);
         }
         operands[N + 1] = Some(gy);

@@ -91,6 +91,6 @@ fn start(index: usize, stride: usize, padding: usize, dilation: usize) -> (usize
     clippy::eq_op,
     reason = "only NaN differs from itself, and integers have no `is_nan`"
 )]
-fn is_nan<E: Num>(x: E) -> bool {
+pub(super) fn is_nan<E: Num>(x: E) -> bool {
     x != x
 }

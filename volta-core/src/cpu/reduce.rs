@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::buffer::Buffer;
 use super::parallel::{self, Shared};
+use super::pool::is_nan;
 use crate::backend::Reduce;
 use crate::dtype::Num;
 use crate::layout::{Layout, Nest};
@@ -284,8 +285,8 @@ pub(super) fn arg_reduce<E: Num>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buff
     let first = x.layout().narrow(axis, 0, size.min(1));
     let nest = Nest::new([&first]);
     let better = |a: E, b: E| match by {
-        Reduce::Min => a < b || (a != a && b == b),
-        _ => a > b || (a != a && b == b),
+        Reduce::Min => a < b || (is_nan(a) && !is_nan(b)),
+        _ => a > b || (is_nan(a) && !is_nan(b)),
     };
     let mut out = Vec::with_capacity(outputs);
     for output in 0..outputs {

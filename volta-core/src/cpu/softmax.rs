@@ -1,5 +1,7 @@
 //! Softmax and log-softmax along an axis, row by row.
 
+use std::mem::MaybeUninit;
+
 use super::buffer::Buffer;
 use super::parallel::{self, Shared};
 use super::widen::{Wide, narrow_into};
@@ -8,7 +10,8 @@ use crate::ops::scalar::Real;
 
 /// What a row becomes.
 trait Row<C>: Send + Sync {
-    fn run(&self, inputs: [&[C]; 2], out: &mut [C]);
+    /// Writes every element of `out`, which holds nothing before.
+    fn run(&self, inputs: [&[C]; 2], out: &mut [MaybeUninit<C>]);
 }
 
 const LANES: usize = 16;
@@ -47,12 +50,13 @@ fn sum<C: Real + Copy>(n: usize, x: impl Fn(usize) -> C, zero: C) -> C {
 struct LogSoftmax;
 impl<C: Real + Copy> Row<C> for LogSoftmax {
     #[inline(always)]
-    fn run(&self, [x, _]: [&[C]; 2], out: &mut [C]) {
+    fn run(&self, [x, _]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let max = greatest(x);
         let total = sum(x.len(), |i| (x[i] - max).exp(), max.lit(0.0));
-        let shift = max + total.ln();
+        let log = total.ln();
+        // In this order: the sum of a large maximum and a small logarithm would round that away.
         for (y, x) in out.iter_mut().zip(x) {
-            *y = *x - shift;
+            y.write(*x - max - log);
         }
     }
 }
@@ -60,10 +64,10 @@ impl<C: Real + Copy> Row<C> for LogSoftmax {
 struct LogSoftmaxVjp;
 impl<C: Real + Copy> Row<C> for LogSoftmaxVjp {
     #[inline(always)]
-    fn run(&self, [y, gy]: [&[C]; 2], out: &mut [C]) {
+    fn run(&self, [y, gy]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let total = sum(gy.len(), |i| gy[i], gy[0].lit(0.0));
         for (i, gx) in out.iter_mut().enumerate() {
-            *gx = gy[i] - y[i].exp() * total;
+            gx.write(gy[i] - y[i].exp() * total);
         }
     }
 }
@@ -71,11 +75,13 @@ impl<C: Real + Copy> Row<C> for LogSoftmaxVjp {
 struct Softmax;
 impl<C: Real + Copy> Row<C> for Softmax {
     #[inline(always)]
-    fn run(&self, [x, _]: [&[C]; 2], out: &mut [C]) {
+    fn run(&self, [x, _]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let max = greatest(x);
         for (y, x) in out.iter_mut().zip(x) {
-            *y = (*x - max).exp();
+            y.write((*x - max).exp());
         }
+        // SAFETY: `out` is as long as `x`: every element has been written.
+        let out = unsafe { out.assume_init_mut() };
         let scale = max.lit(1.0) / sum(out.len(), |i| out[i], max.lit(0.0));
         for y in out {
             *y = *y * scale;
@@ -86,10 +92,10 @@ impl<C: Real + Copy> Row<C> for Softmax {
 struct SoftmaxVjp;
 impl<C: Real + Copy> Row<C> for SoftmaxVjp {
     #[inline(always)]
-    fn run(&self, [y, gy]: [&[C]; 2], out: &mut [C]) {
+    fn run(&self, [y, gy]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let total = sum(y.len(), |i| y[i] * gy[i], y[0].lit(0.0));
         for (i, gx) in out.iter_mut().enumerate() {
-            *gx = y[i] * (gy[i] - total);
+            gx.write(y[i] * (gy[i] - total));
         }
     }
 }
@@ -97,7 +103,7 @@ impl<C: Real + Copy> Row<C> for SoftmaxVjp {
 struct Rows<'a, C, R> {
     row: &'a R,
     inputs: [&'a [C]; 2],
-    out: &'a mut [C],
+    out: &'a mut [MaybeUninit<C>],
     width: usize,
 }
 
@@ -127,6 +133,7 @@ fn along<E: Num<Compute: Real>, R: Row<E::Compute>>(
         let out = along(row, &swap(a), &swap(b), last);
         return swap(&out);
     }
+    assert_eq!(a.dims(), b.dims(), "softmax: a gradient of other sizes");
     let (dims, width) = (a.dims().to_vec(), a.dims()[last]);
     let n = a.numel();
     if n == 0 {
@@ -143,10 +150,13 @@ fn along<E: Num<Compute: Real>, R: Row<E::Compute>>(
             n >= parallel::WORTH_THREADS / 2,
             |piece| {
                 let range = piece * each * width..rows.min((piece + 1) * each) * width;
-                // SAFETY: the pieces are disjoint ranges of the `n` elements of the output; the rows
-                // write all of them before they are read.
+                // SAFETY: the pieces are disjoint ranges of the `n` elements of the output, which
+                // need not be initialised; the rows write all of them.
                 let out = unsafe {
-                    std::slice::from_raw_parts_mut(out.get().add(range.start), range.len())
+                    std::slice::from_raw_parts_mut(
+                        out.get().add(range.start).cast::<MaybeUninit<E::Compute>>(),
+                        range.len(),
+                    )
                 };
                 let inputs = [&a[range.clone()], &b[range]];
                 pulp::Arch::new().dispatch(Rows {

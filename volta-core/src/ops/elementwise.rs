@@ -4,9 +4,11 @@
 //! over what they compute with. From it come the CPU kernels of the op and of each derivative, and
 //! the derivative as recorded ops for higher orders.
 
+use std::num::Wrapping;
+
 use crate::backend::Backend;
 use crate::cpu::KernelSet;
-use crate::dtype::{Float, Num};
+use crate::dtype::{Float, Num, bf16, f16};
 use crate::ops::scalar::{Expr, Real, Ring};
 
 /// What the derivative of an op reads.
@@ -79,6 +81,61 @@ pub struct Entry {
     pub domain: (f64, f64),
 }
 
+/// An op of all floats, with its scalar function.
+#[doc(hidden)]
+pub trait FloatOp<const N: usize>:
+    Elementwise<f16, N>
+    + Elementwise<bf16, N>
+    + Elementwise<f32, N>
+    + Elementwise<f64, N>
+    + Scalar<f32, N>
+    + Scalar<f64, N>
+{
+}
+impl<Op, const N: usize> FloatOp<N> for Op where
+    Op: Elementwise<f16, N>
+        + Elementwise<bf16, N>
+        + Elementwise<f32, N>
+        + Elementwise<f64, N>
+        + Scalar<f32, N>
+        + Scalar<f64, N>
+{
+}
+
+/// An op of all numbers, with its scalar function.
+#[doc(hidden)]
+pub trait NumOp<const N: usize>:
+    FloatOp<N>
+    + Elementwise<u8, N>
+    + Elementwise<i32, N>
+    + Elementwise<i64, N>
+    + Scalar<Wrapping<u8>, N>
+    + Scalar<Wrapping<i32>, N>
+    + Scalar<Wrapping<i64>, N>
+{
+}
+impl<Op, const N: usize> NumOp<N> for Op where
+    Op: FloatOp<N>
+        + Elementwise<u8, N>
+        + Elementwise<i32, N>
+        + Elementwise<i64, N>
+        + Scalar<Wrapping<u8>, N>
+        + Scalar<Wrapping<i32>, N>
+        + Scalar<Wrapping<i64>, N>
+{
+}
+
+/// What is done with every op of the table, each by its own type: see [`for_each_op`].
+#[doc(hidden)]
+pub trait OpVisitor {
+    /// An op of floats alone.
+    fn float<Op: FloatOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry);
+    /// An op of all numbers.
+    fn num<Op: NumOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
+        self.float(op, entry);
+    }
+}
+
 /// One entry: `Name "name" class [inputs] output saves = value; partials;`
 macro_rules! elementwise {
     ($($(#[$doc:meta])* $Op:ident $name:literal $class:ident [$($x:ident)+] $y:ident $saves:ident
@@ -93,6 +150,13 @@ macro_rules! elementwise {
         pub const ENTRIES: &[Entry] = &[
             $(Entry { name: $name, arity: [$(stringify!($x)),+].len(), domain: $domain }),*
         ];
+
+        /// Shows every op of the table to `visitor`, in the order of [`ENTRIES`].
+        #[doc(hidden)]
+        pub fn for_each_op(visitor: &mut impl OpVisitor) {
+            let mut entries = ENTRIES.iter();
+            $(visitor.$class($Op, entries.next().expect("one for each op"));)*
+        }
     };
 }
 

@@ -70,25 +70,45 @@ fn transposed<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
     B::permute(x, &axes)
 }
 
-/// The gradient of a product of elements; elements of 0 are counted, not divided by.
+/// The gradient of a product: the product of all other elements, without a division, so that zeros
+/// are elements like others, for higher derivatives too.
 fn prod_grad<E: Num, B: Backend>(x: &B::Prim<E>, gy: &B::Prim<E>, axes: &[usize]) -> B::Prim<E> {
     let dims = B::dims(x).to_vec();
-    let zero = zeros_like::<E, B>(x);
-    let one = B::full(&B::device(x), E::ONE, &dims);
-    let is_zero = B::compare(Compare::Eq, x, &zero);
-    let others = B::select(&is_zero, &one, x);
-    let product = B::expand(&B::reduce(Reduce::Prod, &others, axes), &dims);
-    let zeros = B::reduce(Reduce::Sum, &B::cast::<bool, E>(&is_zero), axes);
-    let zeros = B::expand(&zeros, &dims);
-    let without = B::select(
-        &B::compare(Compare::Eq, &zeros, &zero),
-        &B::map(op::Div, [&product, &others]),
-        &zero,
-    );
-    let only = B::compare(Compare::Eq, &zeros, &one);
-    let at_zero = B::select(&is_zero, &product, &zero);
-    let slope = B::select(&only, &at_zero, &without);
-    B::map(op::Mul, [&B::expand(gy, &dims), &slope])
+    let (reduced, kept): (Vec<usize>, Vec<usize>) = (0..dims.len()).partition(|a| axes.contains(a));
+    let order = [kept, reduced].concat();
+    let mut inverse = vec![0; order.len()];
+    for (to, &from) in order.iter().enumerate() {
+        inverse[from] = to;
+    }
+    let rows = B::permute(x, &order);
+    let permuted = B::dims(&rows).to_vec();
+    let n: usize = axes.iter().map(|&a| dims[a]).product();
+    let outer = permuted[..order.len() - axes.len()].iter().product();
+    let others = others::<E, B>(&B::reshape(&rows, &[outer, n]));
+    let others = B::permute(&B::reshape(&others, &permuted), &inverse);
+    B::map(op::Mul, [&B::expand(gy, &dims), &others])
+}
+
+/// The product of all other elements of each row: of the two halves multiplied together, and of
+/// the other half.
+fn others<E: Num, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
+    let [rows, n] = *B::dims(x) else {
+        unreachable!("rows of elements")
+    };
+    let ones = |len| B::full(&B::device(x), E::ONE, &[rows, len]);
+    if n < 2 {
+        return ones(n);
+    }
+    let half = n.div_ceil(2);
+    let left = B::narrow(x, 1, 0, half);
+    let mut right = B::narrow(x, 1, half, n - half);
+    if n % 2 == 1 {
+        right = B::cat(&[&right, &ones(1)], 1);
+    }
+    let beyond = others::<E, B>(&B::map(op::Mul, [&left, &right]));
+    let left_others = B::map(op::Mul, [&beyond, &right]);
+    let right_others = B::map(op::Mul, [&beyond, &left]);
+    B::narrow(&B::cat(&[&left_others, &right_others], 1), 1, 0, n)
 }
 
 /// The gradient of the extreme: shared evenly by the elements that equal it, or are NaN with it.

@@ -182,5 +182,9 @@ impl<E: Dtype, B: Backend> Tensor<(), E, B> {
 /// Sizes known at run time that do not fit end the program where the op was called.
 #[track_caller]
 pub(crate) fn fits<T>(result: Result<T, ShapeError>) -> T {
-    result.unwrap_or_else(|e| panic!("{e}"))
+    // Not in a closure, which would be the place that the panic names.
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error}"),
+    }
 }

@@ -92,7 +92,11 @@ reductions! { Float:
         |x, axes| mean::<E, B>(x, axes);
 }
 
+/// The mean; that of a 16-bit type in `f32`, since it can neither hold the sum nor count far.
 fn mean<E: Float, B: Backend>(x: &B::Prim<E>, axes: &[usize]) -> B::Prim<E> {
+    if E::KIND.size() == 2 {
+        return B::cast(&mean::<f32, B>(&B::cast(x), axes));
+    }
     let n: usize = axes.iter().map(|&a| B::dims(x)[a]).product();
     let sum = B::reduce(Reduce::Sum, x, axes);
     let scale = B::full(&B::device(x), E::from_f64(n as f64), B::dims(&sum));

@@ -1,0 +1,313 @@
+//! Every op of the elementwise table, by walking it: a new entry needs no new test.
+
+use volta::ops::elementwise::{Elementwise, Entry, FloatOp, NumOp, OpVisitor, Scalar, for_each_op};
+use volta::prelude::*;
+
+use crate::support::{
+    Case, Check, Input, Prim, Target, View, between, close, for_every_device, indices, on, read,
+};
+
+for_every_device! {
+    floats_match_their_scalar_function
+    halves_compute_in_f32_and_round
+    integers_wrap
+    gradients_match_differences
+}
+
+/// Around the blocks, tiles and pieces of kernels; the last is worth threads.
+const SIZES: [usize; 10] = [0, 1, 31, 32, 33, 63, 65, 257, 1000, 40_000];
+const VIEWS: [View; 5] = [
+    View::Transposed,
+    View::Narrowed,
+    View::Expanded(0),
+    View::Expanded(1),
+    View::Scalar,
+];
+
+/// Operands whose elements lie in order, and the same numbers for the oracle.
+fn ordered<E: Num>(n: usize, arity: usize, mut draw: impl FnMut(usize) -> Vec<E>) -> Operands<E> {
+    let data = (0..arity).map(|_| draw(n)).collect();
+    (vec![n], vec![View::Plain; arity], data)
+}
+
+/// Sizes, views, and the elements of each base.
+type Operands<E> = (Vec<usize>, Vec<View>, Vec<Vec<E>>);
+
+fn operands<E: Num>(arity: usize, mut draw: impl FnMut(usize) -> Vec<E>) -> Vec<Operands<E>> {
+    let mut all: Vec<_> = SIZES.map(|n| ordered(n, arity, &mut draw)).into();
+    for dims in [vec![37, 41], vec![3, 5, 7], vec![600, 2]] {
+        for first in 0..VIEWS.len() {
+            // Each operand lies in another way.
+            let views: Vec<View> = (0..arity)
+                .map(|k| VIEWS[(first + k) % VIEWS.len()])
+                .collect();
+            let data = views.iter().map(|v| draw(v.base(&dims).iter().product()));
+            let data = data.collect();
+            all.push((dims.clone(), views, data));
+        }
+    }
+    all
+}
+
+/// Applies `op` on the device, and `value` to each place.
+fn compare<T: Target, E: Num, Op: Elementwise<E, N>, const N: usize>(
+    device: &T,
+    op: Op,
+    (dims, views, data): Operands<E>,
+    value: impl Fn([E; N]) -> E,
+) {
+    let bases: Vec<Prim<T, E>> = (views.iter().zip(&data))
+        .map(|(view, data)| on(device, data.clone(), &view.base(&dims)))
+        .collect();
+    let x: Vec<Prim<T, E>> = (views.iter().zip(&bases))
+        .map(|(view, base)| view.of::<E, T::Backend>(base, &dims))
+        .collect();
+    let y = T::Backend::map(op, std::array::from_fn(|k| &x[k]));
+    assert_eq!(T::Backend::dims(&y), dims);
+    let shown: Vec<Vec<E>> = x.iter().map(read::<T::Backend, E>).collect();
+    let want: Vec<E> = (0..dims.iter().product())
+        .map(|i| value(std::array::from_fn(|k| shown[k][i])))
+        .collect();
+    let what = format!("{} in {} of {dims:?} {views:?}", Op::NAME, E::KIND);
+    same::<T, E>(&what, &read::<T::Backend, E>(&y), &want);
+}
+
+/// The same bits on the reference, the same up to rounding elsewhere.
+fn same<T: Target, E: Num>(what: &str, got: &[E], want: &[E]) {
+    if T::REFERENCE {
+        assert_eq!(got.len(), want.len(), "elements of {what}");
+        for (i, (got, want)) in got.iter().zip(want).enumerate() {
+            let bits = identity(got) == identity(want);
+            let nan = got.to_f64().is_nan() && want.to_f64().is_nan();
+            assert!(bits || nan, "{what}: element {i} is {got}, expected {want}");
+        }
+    } else {
+        let wide = |x: &[E]| x.iter().map(|x| x.to_f64()).collect::<Vec<_>>();
+        close(what, &wide(got), &wide(want), 1e-5);
+    }
+}
+
+/// A number told from every other, -0 from 0 too.
+fn identity<E: Num>(x: &E) -> (i64, u64) {
+    (x.to_i64(), x.to_f64().to_bits())
+}
+
+struct Floats<'a, T>(&'a T);
+
+impl<T: Target> Floats<'_, T> {
+    fn all<E, Op, const N: usize>(&self, op: Op, entry: &Entry)
+    where
+        E: Float<Compute = E>,
+        Op: Elementwise<E, N> + Scalar<E, N>,
+        E: std::ops::Mul<Output = E>,
+    {
+        let mut rng = Rng::seed(11);
+        let values = |x: [E; N]| <Op as Scalar<E, N>>::value(x);
+        for operands in operands(N, |n| between(&mut rng, n, entry.domain)) {
+            compare(self.0, op, operands, values);
+        }
+        // Beyond the domain too: the kernel is the scalar function, whatever that says.
+        let special = [
+            0.0,
+            -0.0,
+            1e-30,
+            -1e30,
+            1e30,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN,
+        ];
+        let mut at = 0;
+        let draw = |n: usize| {
+            at += 1;
+            (0..n)
+                .map(|i| E::from_f64(special[i * (2 * at - 1) / (1 + at / 2) % special.len()]))
+                .collect()
+        };
+        if T::REFERENCE {
+            compare(self.0, op, ordered(97, N, draw), values);
+        }
+        for n in SIZES {
+            for input in 0..N {
+                self.derivative::<E, Op, N>(op, input, n, entry);
+            }
+        }
+    }
+
+    /// The kernel of a derivative against the scalar one.
+    fn derivative<E, Op, const N: usize>(&self, op: Op, input: usize, n: usize, entry: &Entry)
+    where
+        E: Float<Compute = E>,
+        Op: Elementwise<E, N> + Scalar<E, N>,
+        E: std::ops::Mul<Output = E>,
+    {
+        let mut rng = Rng::seed(12);
+        let x: [Vec<E>; N] = std::array::from_fn(|_| between(&mut rng, n, entry.domain));
+        let gy: Vec<E> = between(&mut rng, n, (-1.0, 1.0));
+        let at = |i: usize| -> [E; N] { std::array::from_fn(|k| x[k][i]) };
+        let y: Vec<E> = (0..n).map(|i| <Op as Scalar<E, N>>::value(at(i))).collect();
+        let want: Vec<E> = (0..n)
+            .map(|i| <Op as Scalar<E, N>>::partial(input, at(i), y[i]) * gy[i])
+            .collect();
+        let put = |data: &Vec<E>| on(self.0, data.clone(), &[n]);
+        let inputs = x.each_ref().map(put);
+        let got = op.vjp::<T::Backend>(input, inputs.each_ref(), &put(&y), &put(&gy));
+        let what = format!(
+            "derivative of {} by input {input}, {n} elements",
+            entry.name
+        );
+        same::<T, E>(&what, &read::<T::Backend, E>(&got), &want);
+    }
+}
+
+impl<T: Target> OpVisitor for Floats<'_, T> {
+    fn float<Op: FloatOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
+        self.all::<f32, Op, N>(op, entry);
+        if T::WIDE {
+            self.all::<f64, Op, N>(op, entry);
+        }
+    }
+}
+
+fn floats_match_their_scalar_function<T: Target>(device: &T) {
+    for_each_op(&mut Floats(device));
+}
+
+struct Halves<'a, T>(&'a T);
+
+impl<T: Target> Halves<'_, T> {
+    fn all<E, Op, const N: usize>(&self, op: Op, entry: &Entry)
+    where
+        E: Float<Compute = f32>,
+        Op: Elementwise<E, N> + Scalar<f32, N>,
+    {
+        let mut rng = Rng::seed(13);
+        for operands in operands(N, |n| between(&mut rng, n, entry.domain)) {
+            compare(self.0, op, operands, |x: [E; N]| {
+                E::narrow(<Op as Scalar<f32, N>>::value(x.map(E::widen)))
+            });
+        }
+    }
+}
+
+impl<T: Target> OpVisitor for Halves<'_, T> {
+    fn float<Op: FloatOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
+        self.all::<f16, Op, N>(op, entry);
+        self.all::<bf16, Op, N>(op, entry);
+    }
+}
+
+fn halves_compute_in_f32_and_round<T: Target>(device: &T) {
+    for_each_op(&mut Halves(device));
+}
+
+struct Integers<'a, T>(&'a T);
+
+impl<T: Target> Integers<'_, T> {
+    fn all<E, Op, const N: usize>(&self, op: Op, entry: &Entry)
+    where
+        E: Num,
+        Op: Elementwise<E, N> + Scalar<E::Compute, N>,
+    {
+        let mut rng = Rng::seed(14);
+        let edges = [
+            E::LOWEST,
+            E::HIGHEST,
+            E::ONE,
+            E::from_i64(-1),
+            E::from_i64(7),
+        ];
+        let mut draw = |n: usize| -> Vec<E> {
+            let mut one = || match rng.below(4) {
+                0 => edges[rng.below(5) as usize],
+                _ => E::from_i64(rng.below(u64::MAX) as i64),
+            };
+            // Nothing divides by 0.
+            let fits = |x: E| {
+                if entry.domain.0 > 0.0 && x == E::ZERO {
+                    E::ONE
+                } else {
+                    x
+                }
+            };
+            (0..n).map(|_| fits(one())).collect()
+        };
+        for operands in operands(N, &mut draw) {
+            compare(self.0, op, operands, |x: [E; N]| {
+                E::narrow(<Op as Scalar<E::Compute, N>>::value(x.map(E::widen)))
+            });
+        }
+    }
+}
+
+impl<T: Target> OpVisitor for Integers<'_, T> {
+    fn float<Op: FloatOp<N>, const N: usize>(&mut self, _: Op, _: &Entry) {}
+
+    fn num<Op: NumOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
+        self.all::<u8, Op, N>(op, entry);
+        self.all::<i32, Op, N>(op, entry);
+        if T::WIDE {
+            self.all::<i64, Op, N>(op, entry);
+        }
+    }
+}
+
+fn integers_wrap<T: Target>(device: &T) {
+    for_each_op(&mut Integers(device));
+}
+
+/// An op as a function of inputs that broadcast to the first.
+struct Apply<Op, const N: usize>(Op);
+
+impl<E: Float, Op: Elementwise<E, N>, const N: usize> Case<E> for Apply<Op, N> {
+    fn run<B: Backend>(&self, x: &[B::Prim<E>]) -> B::Prim<E> {
+        let dims = B::dims(&x[0]).to_vec();
+        let x: [B::Prim<E>; N] = std::array::from_fn(|k| B::expand(&x[k], &dims));
+        B::map(self.0, x.each_ref())
+    }
+}
+
+struct Gradients<'a, T>(&'a T);
+
+impl<T: Target> OpVisitor for Gradients<'_, T> {
+    fn float<Op: FloatOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
+        let oracle = |x: &[crate::support::Array]| {
+            let mut places = indices(&x[0].dims);
+            crate::support::Array::from_fn(&x[0].dims, |_| {
+                let at = places.next().expect("one for each place");
+                <Op as Scalar<f64, N>>::value(std::array::from_fn(|k| {
+                    let at = &at[at.len() - x[k].dims.len()..];
+                    let at: Vec<usize> = (at.iter().zip(&x[k].dims))
+                        .map(|(i, size)| if *size == 1 { 0 } else { *i })
+                        .collect();
+                    x[k].at(&at)
+                }))
+            })
+        };
+        let case = Apply::<Op, N>(op);
+        let check = |dims: [&[usize]; 3], views: [View; 3]| {
+            let inputs = (0..N).map(|k| Input::new(dims[k], views[k]).within(entry.domain));
+            Check::new(entry.name, &case, inputs.collect())
+                .forward(self.0, oracle)
+                .gradients(self.0);
+        };
+        let equal: [&[usize]; 3] = [&[3, 5]; 3];
+        check([&[0, 2]; 3], [View::Plain; 3]);
+        check([&[]; 3], [View::Plain; 3]);
+        check(equal, [View::Plain, View::Transposed, View::Narrowed]);
+        check(equal, [View::Transposed, View::Narrowed, View::Plain]);
+        check(equal, [View::Narrowed, View::Expanded(0), View::Transposed]);
+        check(equal, [View::Expanded(1), View::Plain, View::Scalar]);
+        if N > 1 {
+            check([&[3, 5], &[5], &[3, 1]], [View::Plain; 3]);
+            check(
+                [&[3, 5], &[3, 1], &[]],
+                [View::Transposed, View::Plain, View::Plain],
+            );
+        }
+    }
+}
+
+fn gradients_match_differences<T: Target>(device: &T) {
+    for_each_op(&mut Gradients(device));
+}

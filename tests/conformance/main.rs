@@ -1,0 +1,17 @@
+//! One body for every backend: each op forward against a naive oracle, and its gradients against
+//! differences. A new device is one line in `support::for_every_device`.
+
+mod conv;
+mod dtypes;
+mod elementwise;
+mod gradcheck;
+mod matmul;
+mod pool;
+mod reduce;
+mod softmax;
+mod structural;
+mod support;
+mod tape;
+mod threads;
+mod unequal_sizes;
+mod views;

@@ -1,0 +1,86 @@
+//! Max pooling against loops.
+
+use volta::backend::Pool2dOptions;
+use volta::prelude::*;
+
+use crate::support::{Array, Check, Input, Target, View, case, for_every_device, on, read};
+
+for_every_device! {
+    windows_of_every_kind
+    places_and_ties
+}
+
+case!(
+    Pool {
+        options: Pool2dOptions
+    } | x
+        | B::max_pool2d(&x[0], *options).0
+);
+
+fn naive(x: &Array, o: Pool2dOptions) -> Array {
+    let size = |i: usize| {
+        (x.dims[2 + i] + 2 * o.padding[i] - o.dilation[i] * (o.kernel[i] - 1) - 1) / o.stride[i] + 1
+    };
+    Array::from_fn(&[x.dims[0], x.dims[1], size(0), size(1)], |at| {
+        let mut best = f64::NEG_INFINITY;
+        for kh in 0..o.kernel[0] {
+            for kw in 0..o.kernel[1] {
+                let h = (at[2] * o.stride[0] + kh * o.dilation[0]).checked_sub(o.padding[0]);
+                let w = (at[3] * o.stride[1] + kw * o.dilation[1]).checked_sub(o.padding[1]);
+                if let (Some(h), Some(w)) = (h, w)
+                    && h < x.dims[2]
+                    && w < x.dims[3]
+                {
+                    best = best.max(x.at(&[at[0], at[1], h, w]));
+                }
+            }
+        }
+        best
+    })
+}
+
+fn windows_of_every_kind<T: Target>(device: &T) {
+    let pool = |kernel, stride, padding, dilation| Pool2dOptions {
+        kernel,
+        stride,
+        padding,
+        dilation,
+    };
+    for options in [
+        pool([2, 2], [2, 2], [0, 0], [1, 1]),
+        pool([3, 2], [1, 2], [1, 0], [1, 1]),
+        pool([2, 3], [1, 1], [0, 1], [2, 2]),
+        pool([1, 1], [2, 3], [0, 0], [1, 1]),
+        pool([3, 3], [2, 2], [1, 1], [1, 1]),
+    ] {
+        let case = Pool { options };
+        for view in [View::Plain, View::Transposed, View::Narrowed] {
+            for dims in [[1, 2, 5, 6], [0, 2, 5, 5], [2, 1, 4, 5]] {
+                Check::new(&case, &case, vec![Input::new(&dims, view)])
+                    .forward(device, |x| naive(&x[0], options))
+                    .gradients(device);
+            }
+        }
+        Check::new(&case, &case, vec![Input::new(&[4, 5, 40, 41], View::Plain)])
+            .forward(device, |x| naive(&x[0], options));
+    }
+}
+
+fn places_and_ties<T: Target>(device: &T) {
+    let x = [1.0, 4.0, 4.0, 0.0, 4.0, 0.0, f32::NAN, 9.0_f32];
+    let x = on(device, x.to_vec(), &[1, 1, 2, 4]);
+    let options = Pool2dOptions {
+        kernel: [2, 2],
+        stride: [2, 2],
+        padding: [0, 0],
+        dilation: [1, 1],
+    };
+    let (y, places) = <T::Backend as Backend>::max_pool2d(&x, options);
+    let y = read::<T::Backend, f32>(&y);
+    assert!(y[0] == 4.0 && y[1].is_nan(), "{y:?}");
+    assert_eq!(
+        read::<T::Backend, i64>(&places),
+        [1, 6],
+        "the first of ties; NaN wins"
+    );
+}
