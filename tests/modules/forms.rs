@@ -156,6 +156,8 @@ fn a_type_without_tensors_is_a_module_on_every_backend() {
     let _: Empty = new();
 }
 
+type Maybe<T> = Option<Box<T>>;
+
 /// Generic over sizes, element type and backend, and made of every container.
 #[derive(Module)]
 #[module(no_init)]
@@ -166,7 +168,7 @@ struct Containers<const I: usize, const O: usize, E: Float = f32, B: Backend = C
     there: Option<Linear<I, O, B, E>>,
     not_there: Option<Linear<I, O, B, E>>,
     boxed: Box<Linear<I, O, B, E>>,
-    nested: Vec<(Option<Box<Linear<I, O, B, E>>>, [Act; 2])>,
+    nested: Vec<(Maybe<Linear<I, O, B, E>>, [Act; 2])>,
     single: Param<(D<O>,), E, B>,
     marker: PhantomData<(E, B)>,
 }
