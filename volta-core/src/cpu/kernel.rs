@@ -2,12 +2,19 @@
 
 use std::num::Wrapping;
 
-use super::map::MAX_OPERANDS;
 use crate::ops::elementwise::{Saves, Scalar};
 
-/// Computes `len` elements from as many of each input. Pointers that the op does not read may be
-/// anything.
-pub(crate) type KernelFn = unsafe fn(inputs: *const *const u8, output: *mut u8, len: usize);
+/// Elements of a block: whole registers of any width.
+const BLOCK: usize = 32;
+/// The most operands of a kernel: three inputs, an output and its gradient.
+pub(crate) const MAX_OPERANDS: usize = 5;
+
+/// Where the elements of each operand start.
+pub(crate) type Operands<C> = [*const C; MAX_OPERANDS];
+
+/// Computes blocks of [`BLOCK`] elements from as many of each input. Pointers that the op does not
+/// read may be anything.
+pub(crate) type KernelFn = unsafe fn(inputs: *const *const u8, output: *mut u8, blocks: usize);
 
 /// The kernels of one op, by the type that computes. Ops without integers have none for them.
 #[doc(hidden)]
@@ -33,6 +40,46 @@ pub trait Lane: Copy + 'static {
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct RawKernel(pub(crate) KernelFn);
+
+impl RawKernel {
+    /// Computes any number of elements. What is left after the whole blocks is computed in memory
+    /// of its own, filled up with its last element: no kernel has code for less than a block.
+    ///
+    /// # Safety
+    /// `C` is the type that the kernel computes in. Each operand that it reads has `len` elements,
+    /// the others are null; `output` has room for `len`.
+    pub(crate) unsafe fn run<C: Copy + Default>(
+        self,
+        operands: &Operands<C>,
+        output: *mut C,
+        len: usize,
+    ) {
+        let rest = len % BLOCK;
+        let whole = len - rest;
+        // SAFETY: the caller's promise.
+        unsafe { (self.0)(operands.as_ptr().cast(), output.cast(), len / BLOCK) };
+        if rest == 0 {
+            return;
+        }
+        let mut filled = [[C::default(); BLOCK]; MAX_OPERANDS];
+        let tail: Operands<C> = std::array::from_fn(|k| {
+            if operands[k].is_null() {
+                return operands[k];
+            }
+            for (j, slot) in filled[k].iter_mut().enumerate() {
+                // SAFETY: the index is below `len`.
+                *slot = unsafe { *operands[k].add(whole + j.min(rest - 1)) };
+            }
+            filled[k].as_ptr()
+        });
+        let mut values = [C::default(); BLOCK];
+        // SAFETY: operands and values have a block; the output has room from `whole` to `len`.
+        unsafe {
+            (self.0)(tail.as_ptr().cast(), values.as_mut_ptr().cast(), 1);
+            std::ptr::copy_nonoverlapping(values.as_ptr(), output.add(whole), rest);
+        }
+    }
+}
 
 impl Lane for f32 {
     fn pick(set: &KernelSet) -> RawKernel {
@@ -114,6 +161,8 @@ impl KernelSet {
                 f32: none,
                 f64: none,
                 integers: None,
+                arity: N,
+                saves: <Op as Scalar<f32, N>>::SAVES,
             };
         }
         KernelSet {
@@ -130,56 +179,33 @@ fn none(_: *const *const u8, _: *mut u8, _: usize) {
     unreachable!("an op has no input after its last");
 }
 
-/// Elements of whole registers: what is left at the end of a run is filled up to as many.
-const BLOCK: usize = 32;
-
-type Operands<C> = [*const C; MAX_OPERANDS];
-
-/// `output[i] = f(operands, i)` for every `i` below `len`.
+/// `output[i] = f(operands, i)` for every `i` of some blocks.
 struct Loop<C, F> {
-    /// Each points to `len` elements; an op of fewer operands has one of them several times.
+    /// Each points to the blocks; an op of fewer operands has one of them several times.
     operands: Operands<C>,
-    /// Points to room for `len` elements.
+    /// Points to room for the blocks.
     output: *mut C,
-    len: usize,
+    blocks: usize,
     f: F,
 }
 
-impl<C: Copy + Default, F: Fn(Operands<C>, usize) -> C> Loop<C, F> {
+impl<C: Copy, F: Fn(Operands<C>, usize) -> C> Loop<C, F> {
     #[inline(always)]
     fn run(self) {
         let Loop {
             operands,
             output,
-            len,
+            blocks,
             f,
         } = self;
-        let whole = len - len % BLOCK;
-        for at in 0..whole {
-            // SAFETY: at < len.
+        for at in 0..blocks * BLOCK {
+            // SAFETY: the output has room for the blocks.
             unsafe { output.add(at).write(f(operands, at)) };
-        }
-        if whole == len {
-            return;
-        }
-        // What is past the end repeats the last element.
-        let tail: [[C; BLOCK]; MAX_OPERANDS] = operands.map(|x| {
-            // SAFETY: the index is below `len`.
-            std::array::from_fn(|j| unsafe { *x.add((whole + j).min(len - 1)) })
-        });
-        let tail = tail.each_ref().map(|x| x.as_ptr());
-        let mut values = [C::default(); BLOCK];
-        for (at, value) in values.iter_mut().enumerate() {
-            *value = f(tail, at);
-        }
-        // SAFETY: the output has room for `len` elements.
-        unsafe {
-            std::ptr::copy_nonoverlapping(values.as_ptr(), output.add(whole), len - whole);
         }
     }
 }
 
-impl<C: Copy + Default, F: Fn(Operands<C>, usize) -> C> pulp::WithSimd for Loop<C, F> {
+impl<C: Copy, F: Fn(Operands<C>, usize) -> C> pulp::WithSimd for Loop<C, F> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
@@ -212,11 +238,14 @@ unsafe fn first<C: Copy, const N: usize>(operands: Operands<C>, at: usize) -> [C
 }
 
 /// # Safety
-/// `inputs` holds `N` pointers to `len` elements of `C` each, and `output` is one to as many.
-unsafe fn dispatched<Op, C, const N: usize>(inputs: *const *const u8, output: *mut u8, len: usize)
-where
+/// `inputs` holds `N` pointers to as many blocks of `C` as said, and `output` is one to as many.
+unsafe fn dispatched<Op, C, const N: usize>(
+    inputs: *const *const u8,
+    output: *mut u8,
+    blocks: usize,
+) where
     Op: Scalar<C, N>,
-    C: Copy + Default,
+    C: Copy,
 {
     // SAFETY: the caller gives N pointers.
     let operands = unsafe { operands::<C>(inputs, 0, |k| k < N) };
@@ -225,17 +254,17 @@ where
     pulp::Arch::new().dispatch(Loop {
         operands,
         output: output.cast(),
-        len,
+        blocks,
         f,
     });
 }
 
 /// # Safety
 /// As [`dispatched`].
-unsafe fn plain<Op, C, const N: usize>(inputs: *const *const u8, output: *mut u8, len: usize)
+unsafe fn plain<Op, C, const N: usize>(inputs: *const *const u8, output: *mut u8, blocks: usize)
 where
     Op: Scalar<C, N>,
-    C: Copy + Default,
+    C: Copy,
 {
     // SAFETY: the caller gives N pointers.
     let operands = unsafe { operands::<C>(inputs, 0, |k| k < N) };
@@ -244,7 +273,7 @@ where
     Loop {
         operands,
         output: output.cast(),
-        len,
+        blocks,
         f,
     }
     .run();
@@ -252,14 +281,14 @@ where
 
 /// # Safety
 /// `inputs` holds `N + 2` pointers: the op's inputs, its output and the gradient of that. The last,
-/// and those that `Op::SAVES` names, point to `len` elements of `C`, as does `output`.
+/// and those that `Op::SAVES` names, point to as many blocks of `C`, as does `output`.
 unsafe fn dispatched_vjp<Op, C, const N: usize, const INPUT: usize>(
     inputs: *const *const u8,
     output: *mut u8,
-    len: usize,
+    blocks: usize,
 ) where
     Op: Scalar<C, N>,
-    C: Copy + Default + std::ops::Mul<Output = C>,
+    C: Copy + std::ops::Mul<Output = C>,
 {
     let (y, gy) = (N, N + 1);
     let saves: Saves = Op::SAVES;
@@ -273,7 +302,7 @@ unsafe fn dispatched_vjp<Op, C, const N: usize, const INPUT: usize>(
     pulp::Arch::new().dispatch(Loop {
         operands,
         output: output.cast(),
-        len,
+        blocks,
         f,
     });
 }

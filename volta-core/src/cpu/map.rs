@@ -1,7 +1,7 @@
 //! Runs a kernel over operands of any strides.
 
 use super::buffer::Buffer;
-use super::kernel::RawKernel;
+use super::kernel::{MAX_OPERANDS, Operands, RawKernel};
 use super::parallel::{self, Shared};
 use crate::dtype::{Dtype, Num};
 use crate::layout::Nest;
@@ -11,8 +11,6 @@ use crate::layout::Nest;
 const TILE: usize = 512;
 /// Elements of one piece of work for a thread.
 const PIECE: usize = 1 << 14;
-/// The most operands of a kernel: three inputs, an output and its gradient.
-pub(crate) const MAX_OPERANDS: usize = 5;
 
 /// Applies `kernel` to `operands`, which have equal sizes. An operand of `None` is not read.
 ///
@@ -48,13 +46,13 @@ pub(crate) fn run<E: Num>(
             {
                 parallel::each(pieces, parallel, |piece| {
                     let start = piece * PIECE;
-                    let pointers: [*const u8; MAX_OPERANDS] =
+                    let pointers: Operands<E::Compute> =
                         std::array::from_fn(|k| match operands.get(k) {
                             Some(Some(x)) => x.as_ptr().wrapping_add(start).cast(),
                             _ => std::ptr::null(),
                         });
                     let len = PIECE.min(n - start);
-                    (kernel.0)(pointers.as_ptr(), out.get().add(start).cast(), len);
+                    kernel.run::<E::Compute>(&pointers, out.get().add(start).cast(), len);
                 });
             } else {
                 let nest = nest(operands, dims);
@@ -99,7 +97,7 @@ unsafe fn strided<E: Num>(
         let (row, column) = (at / nest.inner, at % nest.inner);
         let offsets = nest.row(row);
         let len = TILE.min(nest.inner - column).min(range.end - at);
-        let mut pointers = [std::ptr::null::<u8>(); MAX_OPERANDS];
+        let mut pointers = [std::ptr::null::<E::Compute>(); MAX_OPERANDS];
         for (k, operand) in operands.iter().enumerate() {
             let Some(operand) = operand else { continue };
             let stride = nest.inner_strides[k];
@@ -127,9 +125,9 @@ unsafe fn strided<E: Num>(
         // SAFETY: every pointer that is read has `len` elements; the output has room from `at` on.
         unsafe {
             if native {
-                (kernel.0)(pointers.as_ptr(), out.add(at).cast(), len);
+                kernel.run::<E::Compute>(&pointers, out.add(at).cast(), len);
             } else {
-                (kernel.0)(pointers.as_ptr(), result.as_mut_ptr().cast(), len);
+                kernel.run(&pointers, result.as_mut_ptr(), len);
                 for (j, value) in result[..len].iter().enumerate() {
                     out.add(at + j).write(E::narrow(*value));
                 }

@@ -182,7 +182,7 @@ impl Backend for Cpu {
         let set = Op::vjp_kernels(input);
         assert_eq!(set.arity, N, "kernels of another op");
         let kernel = <E::Compute as Lane>::pick(set);
-        let mut operands = [None; map::MAX_OPERANDS];
+        let mut operands = [None; kernel::MAX_OPERANDS];
         if set.saves.inputs() {
             for (slot, x) in operands.iter_mut().zip(x) {
                 *slot = Some(x);
