@@ -22,8 +22,8 @@ fn fold<C: Real + Copy>(n: usize, x: impl Fn(usize) -> C, start: C, f: impl Fn(C
     let mut lanes = [start; LANES];
     let whole = n - n % LANES;
     for at in (0..whole).step_by(LANES) {
-        for j in 0..LANES {
-            lanes[j] = f(lanes[j], x(at + j));
+        for (j, lane) in lanes.iter_mut().enumerate() {
+            *lane = f(*lane, x(at + j));
         }
     }
     for at in whole..n {

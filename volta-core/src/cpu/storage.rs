@@ -109,7 +109,7 @@ mod tests {
         for len in [0, 1, 63, 1000] {
             let storage = Storage::filled(3.5_f64, len);
             assert_eq!(storage.as_ptr() as usize % 8, 0);
-            assert!(len == 0 || storage.as_ptr() as usize % ALIGN == 0);
+            assert!(len == 0 || (storage.as_ptr() as usize).is_multiple_of(ALIGN));
             assert_eq!(storage.as_slice(), vec![3.5; len]);
         }
     }

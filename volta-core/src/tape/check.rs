@@ -126,8 +126,7 @@ where
             let numeric = rise / (2.0 * step);
             let error = (analytic - numeric).abs() / numeric.abs().max(1.0);
             report.elements += 1;
-            // A comparison that NaN fails, so that NaN is the worst.
-            if !(error <= report.error) {
+            if error.is_nan() || error > report.error {
                 let (parameter, elements) = (name.clone(), report.elements);
                 report = GradcheckReport {
                     elements,
