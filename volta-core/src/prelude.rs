@@ -10,5 +10,6 @@ pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,
 };
 pub use crate::tensor::Tensor;
-pub use crate::{assert_shape, axes, dims, s, shape_of, tensor};
+pub use crate::literal::tensor;
+pub use crate::{assert_shape, axes, dims, s, shape_of};
 pub use volta_macros::Module;

@@ -21,9 +21,9 @@ pub trait HasAxes<L>: Shape {
 
 /// The extent of an axis that the list has named already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Named;
+pub struct AlreadyNamed;
 
-impl Extent for Named {
+impl Extent for AlreadyNamed {
     const STATIC: Option<usize> = None;
 
     fn size(self) -> usize {
@@ -38,7 +38,7 @@ impl Extent for Named {
 /// An extent that the list has not named yet.
 #[diagnostic::on_unimplemented(
     message = "axis {I} is named twice",
-    label = "axis {I} (from the front) stands twice in the list",
+    label = "axis {I}, counted from the front, stands twice in this list",
     note = "-1 is the last axis, and the same one as the rank less 1"
 )]
 pub trait NotNamed<const I: isize> {}
@@ -49,7 +49,7 @@ impl<X: Dim, const I: isize> NotNamed<I> for X {}
 #[diagnostic::do_not_recommend]
 impl<const I: isize> NotNamed<I> for One {}
 
-/// A shape with [`Named`] in place of each axis of the list `L`.
+/// A shape with [`AlreadyNamed`] in place of each axis of the list `L`.
 pub trait Name<L>: Shape {
     type Named: Shape;
 }
@@ -58,13 +58,13 @@ impl<S: Shape> Name<()> for S {
     type Named = S;
 }
 
-/// An axis that goes if it is [`Named`].
+/// An axis that goes if it is [`AlreadyNamed`].
 pub trait OrOne: Extent {
     /// [`One`] where the axis is named.
     type Kept: Extent;
 }
 
-impl OrOne for Named {
+impl OrOne for AlreadyNamed {
     type Kept = One;
 }
 
@@ -81,7 +81,7 @@ pub trait Leave<T: Shape>: OrOne {
     type Out: Shape;
 }
 
-impl<T: Shape> Leave<T> for Named {
+impl<T: Shape> Leave<T> for AlreadyNamed {
     type Out = T;
 }
 
@@ -113,7 +113,7 @@ prepend!(A B C);
 prepend!(A B C F);
 prepend!(A B C F G);
 
-/// A shape without its [`Named`] axes.
+/// A shape without its [`AlreadyNamed`] axes.
 pub trait Compact: Shape {
     type Out: Shape;
     /// The shape with [`One`] in their place.
@@ -152,9 +152,9 @@ macro_rules! axes {
         where
             S: HasAxis<$first>,
             <S as HasAxis<$first>>::Extent: NotNamed<$first>,
-            S::Replaced<Named>: Name<($(Axis<$rest>,)*)>,
+            S::Replaced<AlreadyNamed>: Name<($(Axis<$rest>,)*)>,
         {
-            type Named = <S::Replaced<Named> as Name<($(Axis<$rest>,)*)>>::Named;
+            type Named = <S::Replaced<AlreadyNamed> as Name<($(Axis<$rest>,)*)>>::Named;
         }
 
         // The list goes on through `FromFront`: where an axis does not exist, neither does that

@@ -46,6 +46,17 @@ macro_rules! axis {
     };
 }
 
+/// A scalar has no axis. Without any impl its methods would be reported as missing, not the axis.
+#[diagnostic::do_not_recommend]
+impl HasAxis<{ isize::MIN }> for () {
+    const INDEX: usize = panic!("a scalar has no axis");
+    type FromFront = Axis<{ isize::MIN }>;
+    type Extent = One;
+    type Removed = ();
+    type Kept = ();
+    type Replaced<X: Extent> = ();
+}
+
 axis!(0 -1 [] []);
 
 axis!(0 -2 [] [B]);

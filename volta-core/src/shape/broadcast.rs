@@ -1,18 +1,19 @@
 //! Broadcasting: axes align from the right, and a `One` meets any size.
 
-use super::{Dim, Extent, One, Shape};
+use super::{D, Dim, Extent, One, RuntimeDim, Shape};
 
 /// Two extents that may stand in the same axis: equal ones, or one of them [`One`].
 #[diagnostic::on_unimplemented(
     message = "axes of size `{Self}` and `{R}` do not broadcast",
-    label = "shapes align from the right; the axes of each pair must be equal, or one of them `One`",
-    note = "an axis broadcasts if its extent is `One`: `.unsqueeze::<A>()` inserts one, `s![..]` writes it `*`"
+    label = "shapes align from the right, and these two axes meet",
+    note = "axes of one size meet, and an axis written `*` meets any: `.unsqueeze::<A>()` inserts one"
 )]
 pub trait BroadcastExtent<R: Extent>: Extent {
     /// The extent of the result.
     type Out: Extent;
 }
 
+#[diagnostic::do_not_recommend]
 impl<X: Dim> BroadcastExtent<X> for X {
     type Out = X;
 }
@@ -27,8 +28,32 @@ impl<X: Dim> BroadcastExtent<X> for One {
     type Out = X;
 }
 
+#[diagnostic::do_not_recommend]
 impl BroadcastExtent<One> for One {
     type Out = One;
+}
+
+/// A literal size and a run-time one that meet: never. The impls that ask for it are there for
+/// its message.
+#[diagnostic::on_unimplemented(
+    message = "the sizes `{Self}` and `{R}` do not meet: one is known at run time only",
+    label = "`{Self}` here meets `{R}`",
+    note = "`.loosen::<s![..]>()` makes a literal size a run-time one; `.try_fix::<s![..]>()` checks a run-time size and fixes it"
+)]
+pub trait MeetsAtRunTime<R: Extent>: Extent {}
+
+impl<const N: usize, X: RuntimeDim> BroadcastExtent<X> for D<N>
+where
+    D<N>: MeetsAtRunTime<X>,
+{
+    type Out = X;
+}
+
+impl<const N: usize, X: RuntimeDim> BroadcastExtent<D<N>> for X
+where
+    X: MeetsAtRunTime<D<N>>,
+{
+    type Out = X;
 }
 
 /// Two shapes that broadcast together, aligned from the right.
@@ -49,7 +74,19 @@ pub trait Broadcast<R: Shape>: Shape {
 pub trait ExpandTo<S2: Shape>: Shape {}
 
 #[diagnostic::do_not_recommend]
-impl<S: Broadcast<S2, Out = S2>, S2: Shape> ExpandTo<S2> for S {}
+impl<S, S2> ExpandTo<S2> for S
+where
+    S: Broadcast<S2>,
+    S2: Shape,
+    <S as Broadcast<S2>>::Out: Equals<S2>,
+{
+}
+
+/// Implemented by `S2` alone. An equation `Out = S2` would be reported as such.
+pub trait Equals<S2> {}
+
+#[diagnostic::do_not_recommend]
+impl<S2> Equals<S2> for S2 {}
 
 macro_rules! same_rank {
     ($(($a:ident $b:ident))*) => {

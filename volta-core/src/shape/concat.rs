@@ -1,6 +1,6 @@
 //! Tensors put together along an axis.
 
-use super::{AddDim, D, Dim, HasAxis, Insert, Shape};
+use super::{AddDim, D, Dim, Extent, HasAxis, Insert, Shape};
 
 /// Two shapes that join along axis `A`, where their sizes add; every other axis is the same.
 #[diagnostic::on_unimplemented(
@@ -17,12 +17,29 @@ where
     S: HasAxis<A>,
     R: HasAxis<A>,
     R: OtherAxes<S, A, <S as HasAxis<A>>::Replaced<<R as HasAxis<A>>::Extent>>,
-    <R as HasAxis<A>>::Extent: Dim,
-    <S as HasAxis<A>>::Extent: AddDim<<R as HasAxis<A>>::Extent>,
+    <S as HasAxis<A>>::Extent: Joined<A>,
+    <R as HasAxis<A>>::Extent: Joined<A>,
+    Part<S, A>: AddDim<Part<R, A>>,
 {
-    type Out = <S as HasAxis<A>>::Replaced<
-        <<S as HasAxis<A>>::Extent as AddDim<<R as HasAxis<A>>::Extent>>::Out,
-    >;
+    type Out = <S as HasAxis<A>>::Replaced<<Part<S, A> as AddDim<Part<R, A>>>::Out>;
+}
+
+type Part<S, const A: isize> = <<S as HasAxis<A>>::Extent as Joined<A>>::This;
+
+/// An extent that another can be added to.
+#[diagnostic::on_unimplemented(
+    message = "concat: axis {A} of an operand is `{Self}`, which broadcasts and has no size to add",
+    label = "axis {A} is `{Self}` here",
+    note = "`.reshape::<s![..]>()` makes of it an axis of size 1"
+)]
+pub trait Joined<const A: isize>: Extent {
+    /// `Self`. The sizes are added through this, so that `One` is reported once.
+    type This: Dim;
+}
+
+#[diagnostic::do_not_recommend]
+impl<X: Dim, const A: isize> Joined<A> for X {
+    type This = X;
 }
 
 /// A shape that is `S` in every axis but `A`: `S` with its axis `A` is `Replaced`.
@@ -30,7 +47,8 @@ where
 /// `Self` is the right operand, or inference would make it fit before this is asked.
 #[diagnostic::on_unimplemented(
     message = "concat: `{S}` and `{Self}` differ in another axis than {A}",
-    label = "every axis but {A} must be the same"
+    label = "every axis but {A} must be the same",
+    note = "`Tensor::stack` joins along a new axis; `.reshape::<s![..]>()` gives an operand more axes"
 )]
 pub trait OtherAxes<S, const A: isize, Replaced> {}
 

@@ -29,7 +29,8 @@ type Range<S, const A: isize, const B: isize> =
 /// An axis, counted from the front, that does not come after the axis `B`.
 #[diagnostic::on_unimplemented(
     message = "flatten: `{Self}` comes after `{B}`",
-    label = "the first axis of a range comes first"
+    label = "a range goes from the first axis to the last",
+    note = "`.flatten::<1, -1>()` merges every axis but the first"
 )]
 pub trait UpTo<B> {
     /// The two ends.
@@ -161,6 +162,15 @@ macro_rules! insert {
     };
 }
 
+/// Reported for a shape of six axes: without an impl the method itself would be missing.
+#[diagnostic::do_not_recommend]
+impl<A: Extent, B: Extent, C: Extent, F: Extent, G: Extent, H: Extent> Insert<{ isize::MIN }>
+    for (A, B, C, F, G, H)
+{
+    const INDEX: usize = panic!("a shape has six axes at most");
+    type Inserted<X: Extent> = Self;
+}
+
 insert!(0 -1 [] []);
 
 insert!(0 -2 [] [A]);
@@ -221,8 +231,9 @@ where
 
 /// An extent whose size is 1 by its type.
 #[diagnostic::on_unimplemented(
-    message = "axis {A} has the size `{Self}`, not 1: it cannot be squeezed",
-    label = "only an axis of `One` or `D<1>` can be squeezed"
+    message = "squeeze: axis {A} has the size `{Self}`, not 1",
+    label = "only an axis of size 1 can be taken out",
+    note = "`.index_axis::<A>(i)` takes one index of an axis, `.sum_axis::<A>()` reduces it"
 )]
 pub trait SizeOne<const A: isize> {}
 
@@ -230,4 +241,9 @@ pub trait SizeOne<const A: isize> {}
 impl<const A: isize> SizeOne<A> for One {}
 
 #[diagnostic::do_not_recommend]
-impl<const A: isize> SizeOne<A> for D<1> {}
+impl<const N: usize, const A: isize> SizeOne<A> for D<N> where D<N>: IsD1 {}
+
+/// Implemented by `D<1>` alone, which an impl of [`SizeOne`] would have rustc propose.
+pub trait IsD1 {}
+
+impl IsD1 for D<1> {}

@@ -1,6 +1,7 @@
 //! Matrix products, and layers that act on the last axis.
 
-use super::{BroadcastExtent, Dim, Extent, Shape};
+use super::broadcast::MeetsAtRunTime;
+use super::{BroadcastExtent, D, Dim, Extent, RuntimeDim, Shape};
 
 /// Two extents over which a product is summed: they must be the same type.
 #[diagnostic::on_unimplemented(
@@ -10,7 +11,12 @@ use super::{BroadcastExtent, Dim, Extent, Shape};
 )]
 pub trait Inner<R: Extent>: Extent {}
 
+#[diagnostic::do_not_recommend]
 impl<K: Extent> Inner<K> for K {}
+
+impl<const N: usize, X: RuntimeDim> Inner<X> for D<N> where D<N>: MeetsAtRunTime<X> {}
+
+impl<const N: usize, X: RuntimeDim> Inner<D<N>> for X where X: MeetsAtRunTime<D<N>> {}
 
 /// Shapes whose tensors multiply: a vector or (batched) matrix with another. Batch axes
 /// broadcast.
@@ -133,7 +139,7 @@ matmul!([(A A2)(B B2)(C C2)(F F2)]);
 #[diagnostic::on_unimplemented(
     message = "the last axis of `{Self}` is not `{K}`",
     label = "expected `{K}` in the last axis",
-    note = "`.permute::<axes![..]>()` and `.swap_axes::<A, B>()` bring another axis to the end"
+    note = "`.flatten::<A, Z>()` merges axes, `.transpose::<A, Z>()` brings another to the end"
 )]
 pub trait EndsWith<K: Dim>: Shape {
     /// The shape with `X` in place of the last axis.

@@ -30,7 +30,7 @@ pub use conv::{
     Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Pool1dShape,
     Pool2dShape,
 };
-pub use convert::{LoosenExtent, LoosenTo};
+pub use convert::{LoosenTo, LoosenedExtent};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
@@ -38,6 +38,35 @@ pub use permute::{Permute, SwapAxes, TransposeLast};
 pub use reshape::{Reshape, View};
 pub use slice::{Narrow, NarrowAs};
 pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
+
+/// Parts of the relations. They are named here because the compiler shortens the path of what a
+/// public module names, and prints it in full otherwise. Not public: they may change at any time.
+pub mod parts {
+    #[doc(hidden)]
+    pub use super::arithmetic::{Count, CountsEqual, Factor, Known, No, Number, Settle, Yes};
+    #[doc(hidden)]
+    pub use super::axes::{AlreadyNamed, Compact, Leave, Name, NotNamed, OrOne, Prepend};
+    #[doc(hidden)]
+    pub use super::broadcast::{Equals, MeetsAtRunTime};
+    #[doc(hidden)]
+    pub use super::concat::{Joined, OtherAxes};
+    #[doc(hidden)]
+    pub use super::convert::{Loosened, RankOf};
+    #[doc(hidden)]
+    pub use super::flatten::{IsD1, Merge, MergedSize, SizeOne, UpTo};
+    #[doc(hidden)]
+    pub use super::hole::{IsShape, Told, pin, tell};
+    #[doc(hidden)]
+    pub use super::matmul::{Multiply, Operand};
+    #[doc(hidden)]
+    pub use super::permute::{Reorder, Swap};
+    #[doc(hidden)]
+    pub use super::reshape::SameElements;
+    #[doc(hidden)]
+    pub use super::slice::{Holds, RangeFits};
+    #[doc(hidden)]
+    pub use super::window::{PlacesInTable, Slide, Widen, WindowFits, WindowLeaves};
+}
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -87,6 +116,17 @@ pub trait StaticShape: Shape {
     /// The number of elements.
     const NUMEL: usize;
 }
+
+/// The shape of a scalar, `()`.
+#[diagnostic::on_unimplemented(
+    message = "a tensor of shape `{Self}` is not a scalar",
+    label = "this reads the only element of a scalar",
+    note = "reduce it first, `.sum()` or `.mean()`; `x[[0, 1]]` reads one element and `.to_vec()` all"
+)]
+pub trait Scalar: Shape {}
+
+#[diagnostic::do_not_recommend]
+impl Scalar for () {}
 
 macro_rules! shape {
     ($rank:literal: $($axis:ident $index:tt),*) => {

@@ -5,7 +5,7 @@ use super::{Axis, Extent, HasAxes, HasAxis, Shape};
 /// A shape whose axes can be put in the order `L`, a tuple that names each [`Axis`] once.
 #[diagnostic::on_unimplemented(
     message = "`{L}` does not put the axes of `{Self}` in order",
-    label = "the order must name every axis once",
+    label = "an order names every axis once",
     note = "for a matrix the orders are `axes![0, 1]` and `axes![1, 0]`; -1 is the last axis"
 )]
 pub trait Permute<L>: Shape {
@@ -26,7 +26,7 @@ where
 /// [`Permute`] by rank.
 #[diagnostic::on_unimplemented(
     message = "`{L}` does not name every axis of `{Self}`",
-    label = "the order must name every axis once",
+    label = "an order names every axis once",
     note = "for a matrix the orders are `axes![0, 1]` and `axes![1, 0]`; -1 is the last axis"
 )]
 pub trait Reorder<L>: Shape {

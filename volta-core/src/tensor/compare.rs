@@ -113,9 +113,12 @@ compare! {
     ge ge_scalar Ge ">=";
 }
 
-impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Whether each element is not a number.
-    pub fn is_nan(&self) -> Tensor<S, bool, B> {
+    pub fn is_nan(&self) -> Tensor<S, bool, B>
+    where
+        E: Float,
+    {
         Tensor {
             shape: self.shape,
             prim: B::compare(Compare::Ne, &self.prim, &self.prim),

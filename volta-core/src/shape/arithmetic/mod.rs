@@ -11,8 +11,11 @@ mod product;
 mod relation;
 mod table;
 
-pub(super) use answer::{Answer, InTable, No, Yes};
-pub(super) use number::{Number, Of};
-pub(super) use product::{Count, CountsEqual, Factor, Known, Settle, Unknown};
+pub(super) use answer::InTable;
+pub use answer::{Answer, No, Yes};
+pub use number::Number;
+pub(super) use number::Of;
+pub use product::{Count, CountsEqual, Factor, Known, Settle};
+pub(super) use product::Unknown;
 pub use relation::{AddDim, DivDim, MulDim, SubDim};
 pub(super) use table::ToDim;
