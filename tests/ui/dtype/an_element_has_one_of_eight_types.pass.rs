@@ -1,5 +1,7 @@
 use volta::prelude::*;
 
+struct Histogram(Tensor<s![256], i32>);
+
 fn main() {
-    let _: Tensor<s![3], i32> = Tensor::zeros();
+    let _: Option<Histogram> = None;
 }

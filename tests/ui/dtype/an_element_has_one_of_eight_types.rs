@@ -1,5 +1,7 @@
 use volta::prelude::*;
 
+struct Histogram(Tensor<s![256], u32>);
+
 fn main() {
-    let _: Tensor<s![3], u32> = Tensor::zeros();
+    let _: Option<Histogram> = None;
 }

@@ -1,9 +1,7 @@
 use volta::prelude::*;
 
-fn total<N: Dim>(x: &Tensor<s![N]>) -> Tensor<()> {
-    x.sum()
-}
+struct Features<N: Dim>(Tensor<s![N]>);
 
 fn main() {
-    total(&Tensor::<s![3]>::ones());
+    let _: Option<Features<Dyn>> = None;
 }

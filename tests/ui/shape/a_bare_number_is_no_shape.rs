@@ -1,10 +1,8 @@
 //! A bare size is not a shape
 use volta::prelude::*;
 
-fn total<N: Dim>(x: &Tensor<N>) -> Tensor<()> {
-    x.sum()
-}
+struct Features<N: Dim>(Tensor<N>);
 
 fn main() {
-    total(&Tensor::<s![3]>::ones());
+    let _: Option<Features<Dyn>> = None;
 }

@@ -26,6 +26,13 @@ pub trait HasAxis<const I: isize>: Shape {
     type Replaced<X: Extent>: Shape;
 }
 
+/// An axis that no one asks for: two of them, or the compiler would propose the one.
+pub trait OfNoShape {}
+
+impl OfNoShape for Axis<{ isize::MIN }> {}
+
+impl OfNoShape for Axis<{ isize::MAX }> {}
+
 macro_rules! axis {
     ($index:literal $from_end:literal [$($before:ident)*] [$($after:ident)*]) => {
         axis!(@impl $index $index [$($before)*] [$($after)*]);
@@ -46,11 +53,15 @@ macro_rules! axis {
     };
 }
 
-/// A scalar has no axis. Without any impl its methods would be reported as missing, not the axis.
+// A scalar has no axis. Without any impl the compiler would report its methods as missing, not
+// the axis.
 #[diagnostic::do_not_recommend]
-impl HasAxis<{ isize::MIN }> for () {
+impl<const I: isize> HasAxis<I> for ()
+where
+    Axis<I>: OfNoShape,
+{
     const INDEX: usize = panic!("a scalar has no axis");
-    type FromFront = Axis<{ isize::MIN }>;
+    type FromFront = Axis<I>;
     type Extent = One;
     type Removed = ();
     type Kept = ();

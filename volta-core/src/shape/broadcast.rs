@@ -1,12 +1,13 @@
 //! Broadcasting: axes align from the right, and a `One` meets any size.
 
-use super::{D, Dim, Extent, One, RuntimeDim, Shape};
+use super::{Dim, Extent, One, Shape};
 
 /// Two extents that may stand in the same axis: equal ones, or one of them [`One`].
 #[diagnostic::on_unimplemented(
     message = "axes of size `{Self}` and `{R}` do not broadcast",
     label = "shapes align from the right, and these two axes meet",
-    note = "axes of one size meet, and an axis written `*` meets any: `.unsqueeze::<A>()` inserts one"
+    note = "an axis meets one of its own size, and `*` meets any: `.unsqueeze::<A>()` inserts one",
+    note = "a literal size becomes a run-time one by `.loosen::<s![..]>()`, and back by `.try_fix()`"
 )]
 pub trait BroadcastExtent<R: Extent>: Extent {
     /// The extent of the result.
@@ -33,29 +34,6 @@ impl BroadcastExtent<One> for One {
     type Out = One;
 }
 
-/// A literal size and a run-time one that meet: never. The impls that ask for it are there for
-/// its message.
-#[diagnostic::on_unimplemented(
-    message = "the sizes `{Self}` and `{R}` do not meet: one is known at run time only",
-    label = "`{Self}` here meets `{R}`",
-    note = "`.loosen::<s![..]>()` makes a literal size a run-time one; `.try_fix::<s![..]>()` checks a run-time size and fixes it"
-)]
-pub trait MeetsAtRunTime<R: Extent>: Extent {}
-
-impl<const N: usize, X: RuntimeDim> BroadcastExtent<X> for D<N>
-where
-    D<N>: MeetsAtRunTime<X>,
-{
-    type Out = X;
-}
-
-impl<const N: usize, X: RuntimeDim> BroadcastExtent<D<N>> for X
-where
-    X: MeetsAtRunTime<D<N>>,
-{
-    type Out = X;
-}
-
 /// Two shapes that broadcast together, aligned from the right.
 #[diagnostic::on_unimplemented(
     message = "the shapes `{Self}` and `{R}` do not broadcast together",
@@ -64,6 +42,36 @@ where
 pub trait Broadcast<R: Shape>: Shape {
     /// The shape of the result.
     type Out: Shape;
+}
+
+impl<S, R> Broadcast<R> for S
+where
+    S: Aligned<R> + AxesMeet<R>,
+    R: Shape,
+{
+    type Out = <S as Aligned<R>>::Out;
+}
+
+/// The result of [`Broadcast`], if it is right: it never fails, so that the compiler reports
+/// [`AxesMeet`] alone.
+pub trait Aligned<R: Shape>: Shape {
+    type Out: Shape;
+}
+
+/// The check of [`Broadcast`].
+pub trait AxesMeet<R: Shape>: Shape {}
+
+/// The extent that is not [`One`]: the left one where neither is.
+pub trait Wider<R: Extent>: Extent {
+    type Out: Extent;
+}
+
+impl<X: Dim, R: Extent> Wider<R> for X {
+    type Out = X;
+}
+
+impl<R: Extent> Wider<R> for One {
+    type Out = R;
 }
 
 /// A shape that broadcasts to exactly `S2`: `x.expand::<S2>()`.
@@ -88,35 +96,27 @@ pub trait Equals<S2> {}
 #[diagnostic::do_not_recommend]
 impl<S2> Equals<S2> for S2 {}
 
-macro_rules! same_rank {
-    ($(($a:ident $b:ident))*) => {
-        impl<$($a: BroadcastExtent<$b>, $b: Extent),*> Broadcast<($($b,)*)> for ($($a,)*) {
-            type Out = ($($a::Out,)*);
-        }
-    };
-}
-
-macro_rules! one_longer {
-    ([$(($a:ident $b:ident))*] $($x:ident)+) => {
-        impl<$($x: Extent,)+ $($a: BroadcastExtent<$b>, $b: Extent),*> Broadcast<($($b,)*)>
-            for ($($x,)+ $($a,)*)
+macro_rules! align {
+    ([$($left:ident)*] [$(($a:ident $b:ident))*] [$($right:ident)*]) => {
+        impl<$($left: Extent,)* $($right: Extent,)* $($a: Wider<$b>, $b: Extent),*>
+            Aligned<($($right,)* $($b,)*)> for ($($left,)* $($a,)*)
         {
-            type Out = ($($x,)+ $($a::Out,)*);
+            type Out = ($($left,)* $($right,)* $($a::Out,)*);
         }
 
-        impl<$($x: Extent,)+ $($a: BroadcastExtent<$b>, $b: Extent),*>
-            Broadcast<($($x,)+ $($b,)*)> for ($($a,)*)
+        impl<$($left: Extent,)* $($right: Extent,)* $($a: BroadcastExtent<$b>, $b: Extent),*>
+            AxesMeet<($($right,)* $($b,)*)> for ($($left,)* $($a,)*)
         {
-            type Out = ($($x,)+ $($a::Out,)*);
         }
     };
 }
 
 /// The pairs of axes that meet, then the axes that only the longer shape has, at most.
 macro_rules! broadcast {
-    ([$($pair:tt)*]) => { same_rank!($($pair)*); };
+    ($pairs:tt) => { align!([] $pairs []); };
     ($pairs:tt $first:ident $($rest:ident)*) => {
-        one_longer!($pairs $first $($rest)*);
+        align!([$first $($rest)*] $pairs []);
+        align!([] $pairs [$first $($rest)*]);
         broadcast!($pairs $($rest)*);
     };
 }

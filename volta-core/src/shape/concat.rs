@@ -1,45 +1,30 @@
 //! Tensors put together along an axis.
 
-use super::{AddDim, D, Dim, Extent, HasAxis, Insert, Shape};
+use super::{AddDim, D, HasAxis, Insert, Shape};
 
-/// Two shapes that join along axis `A`, where their sizes add; every other axis is the same.
+/// A shape whose tensors follow those of `S` along axis `A`, where the sizes add; every other axis
+/// is the same.
+///
+/// `Self` is the right operand: until it is known, the compiler reports nothing.
 #[diagnostic::on_unimplemented(
-    message = "concat: `{Self}` and `{R}` do not join along axis {A}",
+    message = "concat: `{S}` and `{Self}` do not join along axis {A}",
     label = "every axis but {A} must be the same"
 )]
-pub trait Concat<R: Shape, const A: isize>: HasAxis<A> {
+pub trait AppendTo<S: Shape, const A: isize>: HasAxis<A> {
     /// The shape of the result.
     type Out: Shape;
 }
 
-impl<S, R, const A: isize> Concat<R, A> for S
+impl<S, R, const A: isize> AppendTo<S, A> for R
 where
     S: HasAxis<A>,
     R: HasAxis<A>,
     R: OtherAxes<S, A, <S as HasAxis<A>>::Replaced<<R as HasAxis<A>>::Extent>>,
-    <S as HasAxis<A>>::Extent: Joined<A>,
-    <R as HasAxis<A>>::Extent: Joined<A>,
-    Part<S, A>: AddDim<Part<R, A>>,
+    <S as HasAxis<A>>::Extent: AddDim<<R as HasAxis<A>>::Extent>,
 {
-    type Out = <S as HasAxis<A>>::Replaced<<Part<S, A> as AddDim<Part<R, A>>>::Out>;
-}
-
-type Part<S, const A: isize> = <<S as HasAxis<A>>::Extent as Joined<A>>::This;
-
-/// An extent that another can be added to.
-#[diagnostic::on_unimplemented(
-    message = "concat: axis {A} of an operand is `{Self}`, which broadcasts and has no size to add",
-    label = "axis {A} is `{Self}` here",
-    note = "`.reshape::<s![..]>()` makes of it an axis of size 1"
-)]
-pub trait Joined<const A: isize>: Extent {
-    /// `Self`. The sizes are added through this, so that `One` is reported once.
-    type This: Dim;
-}
-
-#[diagnostic::do_not_recommend]
-impl<X: Dim, const A: isize> Joined<A> for X {
-    type This = X;
+    type Out = <S as HasAxis<A>>::Replaced<
+        <<S as HasAxis<A>>::Extent as AddDim<<R as HasAxis<A>>::Extent>>::Out,
+    >;
 }
 
 /// A shape that is `S` in every axis but `A`: `S` with its axis `A` is `Replaced`.

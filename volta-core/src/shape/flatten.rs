@@ -1,6 +1,7 @@
 //! Neighbouring axes merged into one, and axes of size 1 put in and taken out.
 
 use super::arithmetic::{Count, Settle, Yes};
+use super::axis::OfNoShape;
 use super::{Axis, D, Extent, HasAxis, One, Shape};
 
 /// A shape whose axes `A` to `B` (both included, from the end where negative) merge into one:
@@ -162,10 +163,12 @@ macro_rules! insert {
     };
 }
 
-/// Reported for a shape of six axes: without an impl the method itself would be missing.
+// Six axes take in no other. As for the axes of a scalar, an impl has to be there.
 #[diagnostic::do_not_recommend]
-impl<A: Extent, B: Extent, C: Extent, F: Extent, G: Extent, H: Extent> Insert<{ isize::MIN }>
+impl<A: Extent, B: Extent, C: Extent, F: Extent, G: Extent, H: Extent, const I: isize> Insert<I>
     for (A, B, C, F, G, H)
+where
+    Axis<I>: OfNoShape,
 {
     const INDEX: usize = panic!("a shape has six axes at most");
     type Inserted<X: Extent> = Self;
@@ -238,12 +241,12 @@ where
 pub trait SizeOne<const A: isize> {}
 
 #[diagnostic::do_not_recommend]
-impl<const A: isize> SizeOne<A> for One {}
+impl<X: HasSizeOne, const A: isize> SizeOne<A> for X {}
 
-#[diagnostic::do_not_recommend]
-impl<const N: usize, const A: isize> SizeOne<A> for D<N> where D<N>: IsD1 {}
+/// The extents of [`SizeOne`], in a trait of their own so that the compiler does not propose them
+/// in place of another size.
+pub trait HasSizeOne {}
 
-/// Implemented by `D<1>` alone, which an impl of [`SizeOne`] would have rustc propose.
-pub trait IsD1 {}
+impl HasSizeOne for One {}
 
-impl IsD1 for D<1> {}
+impl HasSizeOne for D<1> {}

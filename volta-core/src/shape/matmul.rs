@@ -1,7 +1,6 @@
 //! Matrix products, and layers that act on the last axis.
 
-use super::broadcast::MeetsAtRunTime;
-use super::{BroadcastExtent, D, Dim, Extent, RuntimeDim, Shape};
+use super::{BroadcastExtent, Dim, Extent, Shape};
 
 /// Two extents over which a product is summed: they must be the same type.
 #[diagnostic::on_unimplemented(
@@ -13,10 +12,6 @@ pub trait Inner<R: Extent>: Extent {}
 
 #[diagnostic::do_not_recommend]
 impl<K: Extent> Inner<K> for K {}
-
-impl<const N: usize, X: RuntimeDim> Inner<X> for D<N> where D<N>: MeetsAtRunTime<X> {}
-
-impl<const N: usize, X: RuntimeDim> Inner<D<N>> for X where X: MeetsAtRunTime<D<N>> {}
 
 /// Shapes whose tensors multiply: a vector or (batched) matrix with another. Batch axes
 /// broadcast.

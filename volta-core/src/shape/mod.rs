@@ -25,7 +25,7 @@ pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
-pub use concat::{Concat, Stack};
+pub use concat::{AppendTo, Stack};
 pub use conv::{
     Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Pool1dShape,
     Pool2dShape,
@@ -47,13 +47,13 @@ pub mod parts {
     #[doc(hidden)]
     pub use super::axes::{AlreadyNamed, Compact, Leave, Name, NotNamed, OrOne, Prepend};
     #[doc(hidden)]
-    pub use super::broadcast::{Equals, MeetsAtRunTime};
+    pub use super::broadcast::{Aligned, AxesMeet, Equals, Wider};
     #[doc(hidden)]
-    pub use super::concat::{Joined, OtherAxes};
+    pub use super::concat::OtherAxes;
     #[doc(hidden)]
     pub use super::convert::{Loosened, RankOf};
     #[doc(hidden)]
-    pub use super::flatten::{IsD1, Merge, MergedSize, SizeOne, UpTo};
+    pub use super::flatten::{Merge, MergedSize, SizeOne, UpTo};
     #[doc(hidden)]
     pub use super::hole::{IsShape, Told, pin, tell};
     #[doc(hidden)]
@@ -108,7 +108,7 @@ pub trait Shape: Copy + Eq + Hash + Debug + Send + Sync + 'static {
 /// A shape whose every size is fixed by its type.
 #[diagnostic::on_unimplemented(
     message = "the shape `{Self}` has a size that is known only at run time",
-    note = "give the shape as a value: `Tensor::zeros_with(shape)`"
+    note = "give the sizes as a value: `Tensor::zeros_with((Dyn(32), D))`, `x.reshape_with(..)`"
 )]
 pub trait StaticShape: Shape {
     /// The only value of the type.
@@ -151,6 +151,7 @@ macro_rules! shape {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($axis: StaticExtent),*> StaticShape for ($($axis,)*) {
             const SHAPE: Self = ($($axis::VALUE,)*);
             const NUMEL: usize = 1 $(* $axis::SIZE)*;
