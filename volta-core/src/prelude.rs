@@ -3,6 +3,7 @@
 pub use crate::backend::{Backend, Device};
 pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
+pub use crate::literal::tensor;
 pub use crate::nn::{Forward, Init, Linear, Module, Param};
 pub use crate::random::Rng;
 pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};
@@ -10,6 +11,5 @@ pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,
 };
 pub use crate::tensor::Tensor;
-pub use crate::literal::tensor;
 pub use crate::{assert_shape, axes, dims, s, shape_of};
 pub use volta_macros::Module;

@@ -20,8 +20,8 @@ use crate::backend::{Backend, Device};
 use crate::cpu::Cpu;
 use crate::dtype::{CastFrom, Dtype};
 use crate::error::Error;
-use crate::shape::{Scalar, Shape};
 use crate::shape::runtime::ShapeError;
+use crate::shape::{Scalar, Shape};
 
 /// A tensor of shape `S` and elements `E` on backend `B`.
 ///

@@ -15,7 +15,7 @@ pub(super) use answer::InTable;
 pub use answer::{Answer, No, Yes};
 pub use number::Number;
 pub(super) use number::Of;
-pub use product::{Count, CountsEqual, Factor, Known, Settle};
 pub(super) use product::Unknown;
+pub use product::{Count, CountsEqual, Factor, Known, Settle};
 pub use relation::{AddDim, DivDim, MulDim, SubDim};
 pub(super) use table::ToDim;
