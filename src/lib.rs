@@ -27,8 +27,12 @@ modules! {
     error
     /// Saving and loading.
     io
+    /// Losses.
+    loss
     /// Modules: what a model is made of.
     nn
+    /// Optimisers: from a model and its gradients to the next model.
+    optim
     /// What a program that uses volta names: `use volta::prelude::*;`.
     prelude
     /// Random numbers from a seed.

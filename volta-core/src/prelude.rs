@@ -4,7 +4,11 @@ pub use crate::backend::{Backend, Device};
 pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
 pub use crate::literal::tensor;
-pub use crate::nn::{Forward, Init, Linear, Module, Param};
+pub use crate::nn::{
+    Conv2d, Dropout, Flatten, Forward, Gelu, Init, Linear, MaxPool2d, Module, Param, Relu, Sigmoid,
+    Tanh,
+};
+pub use crate::optim::{Adam, AdamW, Sgd};
 pub use crate::random::Rng;
 pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};
 pub use crate::tape::{

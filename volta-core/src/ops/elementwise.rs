@@ -228,35 +228,35 @@ elementwise! {
             let larger = T::select(b.le(&a), a.clone(), b);
             T::select(a.eq(&a), larger, a)
         };
-        => T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(1.0), a.lit(0.0))),
-        T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(1.0), a.lit(0.0)));
+        => T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(0.0), a.lit(1.0))),
+        T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(0.0), a.lit(1.0)));
     /// The smaller of two; at a tie each side gets half of the gradient. NaN wins.
     Minimum "minimum" num [a b] y Inputs in ANY;
         = {
             let smaller = T::select(a.le(&b), a.clone(), b);
             T::select(a.eq(&a), smaller, a)
         };
-        => T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(1.0), a.lit(0.0))),
-        T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(1.0), a.lit(0.0)));
-    /// `x` held between `low` and `high`; the gradient passes at the bounds.
+        => T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(0.0), a.lit(1.0))),
+        T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(0.0), a.lit(1.0)));
+    /// `x` held between `low` and `high`; the gradient passes strictly between them, as in PyTorch.
     Clamp "clamp" num [x low high] y Inputs in ANY;
         = {
             let raised = T::select(x.lt(&low), low, x);
             T::select(high.lt(&raised), high, raised)
         };
-        => T::select(low.le(&x), T::select(x.le(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
-        T::select(x.lt(&low), T::select(low.le(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
-        T::select(high.lt(&x), x.lit(1.0), T::select(high.lt(&low), x.lit(1.0), x.lit(0.0)));
+        => T::select(low.lt(&x), T::select(x.lt(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
+        T::select(x.le(&low), T::select(low.lt(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
+        T::select(high.le(&x), x.lit(1.0), T::select(high.le(&low), x.lit(1.0), x.lit(0.0)));
     /// `-x`.
     Neg "neg" num [x] y Nothing in ANY;
         = -x; => x.lit(-1.0);
     /// `|x|`; the derivative at 0 is 0.
     Abs "abs" num [x] y Inputs in ANY;
         = T::select(x.lt(&x.lit(0.0)), -x.clone(), x);
-        => T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.eq(&x.lit(0.0)), x.lit(0.0), x.lit(1.0)));
-    /// -1, 0 or 1.
+        => T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.lit(0.0).lt(&x), x.lit(1.0), x.lit(0.0)));
+    /// -1, 0 or 1; of NaN 0.
     Sign "sign" num [x] y Nothing in ANY;
-        = T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.eq(&x.lit(0.0)), x.clone(), x.lit(1.0)));
+        = T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.lit(0.0).lt(&x), x.lit(1.0), x.lit(0.0)));
         => x.lit(0.0);
     /// `x * x`.
     Square "square" num [x] y Inputs in ANY;
@@ -264,13 +264,17 @@ elementwise! {
     /// `max(x, 0)`; the derivative at 0 is 0.
     Relu "relu" num [x] y Output in ANY;
         = T::select(x.le(&x.lit(0.0)), x.lit(0.0), x);
-        => T::select(y.lit(0.0).lt(&y), y.lit(1.0), y.lit(0.0));
+        => T::select(y.le(&y.lit(0.0)), y.lit(0.0), y.lit(1.0));
 
     /// `a` raised to `b`.
     Pow "pow" float [a b] y Both in POSITIVE;
         = a.pow(b);
         => T::select(b.eq(&b.lit(0.0)), b.lit(0.0), b.clone() * a.pow(b.clone() - b.lit(1.0))),
-        T::select(y.eq(&y.lit(0.0)), y.lit(0.0), y * a.ln());
+        {
+            let slope = y * a.clone().ln();
+            let at_zero = T::select(b.lit(0.0).le(&b), b.lit(0.0), slope.clone());
+            T::select(a.eq(&a.lit(0.0)), at_zero, slope)
+        };
     /// e to the power of `x`.
     Exp "exp" float [x] y Output in ANY;
         = x.exp(); => y;

@@ -18,7 +18,7 @@ pub mod private;
 mod reshape;
 pub mod runtime;
 mod slice;
-mod text;
+pub(crate) mod text;
 mod window;
 
 pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};

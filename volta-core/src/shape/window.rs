@@ -5,7 +5,7 @@ use std::ops::{Add, BitAnd, Div, Mul, Sub};
 use typenum::{And, Diff, GrEq, IsGreaterOrEqual, Prod, Quot, Sum, U1};
 
 use super::arithmetic::{Answer, Factor, Known, No, Number, Of, Settle, Unknown, Yes};
-use super::{D, Dim};
+use super::{D, Dim, StaticExtent};
 
 /// A window of `K` entries, `DILATION` apart, that moves by `STRIDE` on an axis with `PAD`
 /// entries added on each side.
@@ -27,6 +27,8 @@ pub trait Window1: Copy + Send + Sync + 'static {
     const PAD: usize;
     /// The distance of neighbouring entries.
     const DILATION: usize;
+    /// [`K`](Self::K) as the size of an axis: `D<K>`.
+    type Kernel: Dim + StaticExtent;
 }
 
 impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usize> Window1
@@ -36,6 +38,7 @@ impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usiz
     const STRIDE: usize = STRIDE;
     const PAD: usize = PAD;
     const DILATION: usize = DILATION;
+    type Kernel = D<K>;
 }
 
 /// Windows on two axes: a [`Window`] for both, or a pair for height and width.

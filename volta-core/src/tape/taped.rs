@@ -91,7 +91,7 @@ fn prod_grad<E: Num, B: Backend>(x: &B::Prim<E>, gy: &B::Prim<E>, axes: &[usize]
     B::map(op::Mul, [&B::expand(gy, &dims), &slope])
 }
 
-/// The gradient of the extreme: shared evenly by the elements that equal it.
+/// The gradient of the extreme: shared evenly by the elements that equal it, or are NaN with it.
 fn extreme_grad<E: Num, B: Backend>(
     x: &B::Prim<E>,
     y: &B::Prim<E>,
@@ -99,7 +99,8 @@ fn extreme_grad<E: Num, B: Backend>(
     axes: &[usize],
 ) -> B::Prim<E> {
     let dims = B::dims(x).to_vec();
-    let wins = B::compare(Compare::Eq, x, &B::expand(y, &dims));
+    let equal = B::compare(Compare::Eq, x, &B::expand(y, &dims));
+    let wins = B::select(&equal, &equal, &B::compare(Compare::Ne, x, x));
     let winners = B::reduce(Reduce::Sum, &B::cast::<bool, E>(&wins), axes);
     let share = B::expand(&B::map(op::Div, [gy, &winners]), &dims);
     B::select(&wins, &share, &zeros_like::<E, B>(x))

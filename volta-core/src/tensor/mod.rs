@@ -1,6 +1,7 @@
 //! Tensors whose shapes are types.
 
 mod compare;
+mod conv;
 mod create;
 mod display;
 mod elementwise;
@@ -14,6 +15,7 @@ mod view;
 
 use std::fmt::{self, Debug};
 
+pub use conv::KernelShape;
 pub use create::NestedArray;
 
 use crate::backend::{Backend, Device};

@@ -1,0 +1,113 @@
+//! Losses of classification.
+
+use crate::backend::{Backend, Meet, Reduce};
+use crate::dtype::{Dtype, Float};
+use crate::ops::elementwise as op;
+use crate::shape::{Dim, Extent, Shape, runtime};
+use crate::tensor::{Tensor, fits};
+
+/// Scores `[N, C]` of `C` classes, whose targets have the shape `T`: `[N]`.
+#[diagnostic::on_unimplemented(
+    message = "scores of shape `{Self}` do not meet targets of shape `{T}`",
+    label = "scores are `[N, C]` and targets are `[N]`: one class for each example"
+)]
+pub trait ClassScores<T: Shape>: Shape {}
+
+impl<N: Extent, C: Dim, M: TargetsOf<N>> ClassScores<(M,)> for (N, C) {}
+
+/// As many targets as there are examples.
+#[diagnostic::on_unimplemented(
+    message = "there are `{N}` examples and `{Self}` targets",
+    label = "scores are `[N, C]` and targets are `[N]`: one class for each example"
+)]
+pub trait TargetsOf<N: Extent>: Extent {}
+
+#[diagnostic::do_not_recommend]
+impl<N: Extent> TargetsOf<N> for N {}
+
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
+    /// The cross entropy of scores `[N, C]`, before any softmax, and targets `[N]`, each the
+    /// number of a class: the mean of `-log_softmax(scores)[target]`
+    /// (`torch.nn.functional.cross_entropy`).
+    ///
+    /// # Panics
+    /// If a target is no class, or sizes known at run time differ.
+    ///
+    /// ```
+    /// use volta::prelude::*;
+    ///
+    /// let scores: Tensor<s![2, 4]> = Tensor::zeros();
+    /// let targets: Tensor<s![2], i64> = Tensor::from_array([3, 0]);
+    /// assert!((scores.cross_entropy(&targets).item() - 4_f32.ln()).abs() < 1e-6);
+    /// ```
+    #[track_caller]
+    pub fn cross_entropy<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
+    where
+        E: Float,
+        S: ClassScores<T>,
+        T: Shape,
+        B: Meet<B2, Out = B>,
+        B2: Backend,
+    {
+        let targets = classes::<E, B, B2>("cross_entropy", self.dims(), targets.prim());
+        let log = B::log_softmax(self.prim(), 1);
+        Tensor::from_prim((), pick_mean::<E, B>(&log, &targets))
+    }
+
+    /// The negative log likelihood of logarithms of probabilities `[N, C]` and targets `[N]`, each
+    /// the number of a class: the mean of `-x[target]` (`torch.nn.functional.nll_loss`).
+    ///
+    /// # Panics
+    /// If a target is no class, or sizes known at run time differ.
+    ///
+    /// ```
+    /// use volta::prelude::*;
+    ///
+    /// let x: Tensor<s![2, 3]> = Tensor::from_array([[-1.0, -2.0, -3.0], [-4.0, -5.0, -6.0]]);
+    /// let targets: Tensor<s![2], i64> = Tensor::from_array([2, 0]);
+    /// assert_eq!(x.nll_loss(&targets).item(), 3.5);
+    /// ```
+    #[track_caller]
+    pub fn nll_loss<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
+    where
+        E: Float,
+        S: ClassScores<T>,
+        T: Shape,
+        B: Meet<B2, Out = B>,
+        B2: Backend,
+    {
+        let targets = classes::<E, B, B2>("nll_loss", self.dims(), targets.prim());
+        Tensor::from_prim((), pick_mean::<E, B>(self.prim(), &targets))
+    }
+}
+
+/// The targets as an index into scores of sizes `dims`, `[N, 1]`, each checked to be a class.
+#[track_caller]
+fn classes<E: Dtype, B, B2>(
+    name: &'static str,
+    dims: &[usize],
+    targets: &B2::Prim<i64>,
+) -> B::Prim<i64>
+where
+    B: Backend + Meet<B2, Out = B>,
+    B2: Backend,
+{
+    fits(runtime::equal(name, &dims[..1], B2::dims(targets)));
+    let read = B2::read(targets).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let is_class = |&class: &i64| usize::try_from(class).is_ok_and(|class| class < dims[1]);
+    if let Some(at) = read.iter().position(|class| !is_class(class)) {
+        panic!(
+            "{name}: target {at} is {}, and there are {} classes, from 0 on",
+            read[at], dims[1]
+        );
+    }
+    B::reshape(&B::right(targets), &[dims[0], 1])
+}
+
+fn pick_mean<E: Float, B: Backend>(x: &B::Prim<E>, classes: &B::Prim<i64>) -> B::Prim<E> {
+    let picked = B::gather(x, 1, classes);
+    let sum = B::reshape(&B::reduce(Reduce::Sum, &picked, &[0, 1]), &[]);
+    let n = B::dims(&picked)[0] as f64;
+    let n = B::full(&B::device(x), E::from_f64(-n), &[]);
+    B::map(op::Div, [&sum, &n])
+}

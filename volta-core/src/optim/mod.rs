@@ -1,0 +1,58 @@
+//! Optimisers: from a model and its gradients to the next model.
+//!
+//! ```
+//! use volta::prelude::*;
+//!
+//! let mut rng = Rng::seed(0);
+//! let mut model: Linear<3, 1> = Linear::init(&mut rng);
+//! let x: Tensor<s![8, 3]> = Tensor::randn(&mut rng);
+//! let y: Tensor<s![8, 1]> = Tensor::randn(&mut rng);
+//! let mut opt = Adam::new(0.1);
+//! let mut losses = vec![];
+//! for _ in 0..5 {
+//!     let (loss, grads) = value_and_grad(&model, |m| m.forward(&x.lift()).mse_loss(&y));
+//!     opt.step(&mut model, &grads);
+//!     losses.push(loss.item());
+//! }
+//! assert!(losses[4] < losses[0]);
+//! ```
+//!
+//! The gradients are a value of the model's type, so that those of another model do not compile.
+//! Frozen parameters are left alone. What an optimiser keeps of each parameter it keeps in the
+//! order of visiting: one optimiser serves one model.
+
+mod adam;
+mod sgd;
+mod slots;
+
+pub use adam::{Adam, AdamW};
+pub use sgd::Sgd;
+
+use crate::backend::Backend;
+use crate::dtype::Float;
+use crate::ops::elementwise::{Add, Mul};
+
+/// A setting that has to be 0 or more.
+#[track_caller]
+fn not_negative(optimiser: &str, what: &str, value: f64) -> f64 {
+    assert!(
+        value >= 0.0,
+        "{optimiser}: a {what} of {value} is not 0 or more"
+    );
+    value
+}
+
+/// `x` times a number.
+fn scaled<E: Float, B: Backend>(x: &B::Prim<E>, by: f64) -> B::Prim<E> {
+    B::map(Mul, [x, &constant::<E, B>(x, by)])
+}
+
+/// `x + by * y`.
+fn add_scaled<E: Float, B: Backend>(x: &B::Prim<E>, y: &B::Prim<E>, by: f64) -> B::Prim<E> {
+    B::map(Add, [x, &scaled::<E, B>(y, by)])
+}
+
+/// A number with the sizes of `x`.
+fn constant<E: Float, B: Backend>(x: &B::Prim<E>, value: f64) -> B::Prim<E> {
+    B::full(&B::device(x), E::from_f64(value), B::dims(x))
+}

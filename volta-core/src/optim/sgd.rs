@@ -1,0 +1,166 @@
+//! Stochastic gradient descent.
+
+use super::slots::{Rule, Slots, State};
+use super::{add_scaled, not_negative, scaled};
+use crate::backend::Backend;
+use crate::cpu::Cpu;
+use crate::dtype::Float;
+use crate::nn::Module;
+use crate::ops::elementwise::Add;
+
+/// Stochastic gradient descent with momentum, as `torch.optim.SGD` computes it:
+///
+/// ```text
+/// g = gradient + weight_decay * x
+/// v = momentum * v + (1 - dampening) * g     (at the first step v = g)
+/// x = x - lr * v                             (Nesterov: x - lr * (g + momentum * v))
+/// ```
+///
+/// ```
+/// use volta::prelude::*;
+///
+/// let mut x: Tensor<s![2]> = Tensor::from_array([1.0, -2.0]);
+/// let mut opt = Sgd::new(0.25);
+/// let grads = grad(&x, |x| x.square().sum());
+/// opt.step(&mut x, &grads);
+/// assert_eq!(x.to_vec(), [0.5, -1.0]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Sgd<B: Backend = Cpu> {
+    settings: Settings,
+    slots: Slots<B>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Settings {
+    lr: f64,
+    momentum: f64,
+    dampening: f64,
+    nesterov: bool,
+    weight_decay: f64,
+}
+
+impl<B: Backend> Sgd<B> {
+    /// Plain descent with the learning rate `lr`.
+    ///
+    /// # Panics
+    /// If `lr` is negative.
+    #[track_caller]
+    pub fn new(lr: f64) -> Self {
+        let lr = not_negative("Sgd", "learning rate", lr);
+        Sgd {
+            settings: Settings {
+                lr,
+                momentum: 0.0,
+                dampening: 0.0,
+                nesterov: false,
+                weight_decay: 0.0,
+            },
+            slots: Slots::default(),
+        }
+    }
+
+    /// The share of the last step's direction in the next; 0 unless set.
+    ///
+    /// # Panics
+    /// If it is negative.
+    #[track_caller]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.settings.momentum = not_negative("Sgd", "momentum", momentum);
+        self
+    }
+
+    /// How much less than whole a gradient enters the momentum; 0 unless set.
+    pub fn dampening(mut self, dampening: f64) -> Self {
+        self.settings.dampening = dampening;
+        self
+    }
+
+    /// Nesterov's momentum, which needs a momentum and no dampening.
+    pub fn nesterov(mut self, nesterov: bool) -> Self {
+        self.settings.nesterov = nesterov;
+        self
+    }
+
+    /// How much of each parameter is added to its gradient; 0 unless set.
+    ///
+    /// # Panics
+    /// If it is negative.
+    #[track_caller]
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.settings.weight_decay = not_negative("Sgd", "weight decay", weight_decay);
+        self
+    }
+
+    /// The learning rate.
+    pub fn lr(&self) -> f64 {
+        self.settings.lr
+    }
+
+    /// Another learning rate from now on.
+    ///
+    /// # Panics
+    /// If it is negative.
+    #[track_caller]
+    pub fn set_lr(&mut self, lr: f64) {
+        self.settings.lr = not_negative("Sgd", "learning rate", lr);
+    }
+
+    /// Moves every parameter of `model` that is not frozen.
+    ///
+    /// # Panics
+    /// If Nesterov's momentum was asked for without a momentum or with dampening, or if the model
+    /// of an earlier step, or the gradients, have other parameters.
+    #[track_caller]
+    pub fn step<M: Module<B>>(&mut self, model: &mut M, grads: &M) {
+        let Settings {
+            momentum,
+            dampening,
+            nesterov,
+            ..
+        } = self.settings;
+        assert!(
+            !nesterov || momentum > 0.0 && dampening == 0.0,
+            "Sgd: Nesterov's momentum needs a momentum above 0 and a dampening of 0, not \
+             {momentum} and {dampening}"
+        );
+        self.slots.step(&self.settings, model, grads);
+    }
+}
+
+impl<B: Backend> Rule<B> for Settings {
+    const NAME: &'static str = "Sgd";
+
+    fn update<E: Float>(
+        &self,
+        _: i32,
+        x: &B::Prim<E>,
+        gradient: &B::Prim<E>,
+        [velocity, _]: &mut State<E, B>,
+    ) -> B::Prim<E> {
+        let mut direction = gradient.clone();
+        if self.weight_decay != 0.0 {
+            direction = add_scaled::<E, B>(&direction, x, self.weight_decay);
+        }
+        if self.momentum != 0.0 {
+            let v = match velocity.take() {
+                None => direction.clone(),
+                Some(v) => {
+                    let kept = scaled::<E, B>(&v, self.momentum);
+                    if self.dampening == 0.0 {
+                        B::map(Add, [&kept, &direction])
+                    } else {
+                        add_scaled::<E, B>(&kept, &direction, 1.0 - self.dampening)
+                    }
+                }
+            };
+            direction = if self.nesterov {
+                add_scaled::<E, B>(&direction, &v, self.momentum)
+            } else {
+                v.clone()
+            };
+            *velocity = Some(v);
+        }
+        add_scaled::<E, B>(x, &direction, -self.lr)
+    }
+}
