@@ -51,6 +51,8 @@ pub mod parts {
     #[doc(hidden)]
     pub use super::concat::OtherAxes;
     #[doc(hidden)]
+    pub use super::conv::{Conv1dAxes, Conv2dAxes};
+    #[doc(hidden)]
     pub use super::convert::{Loosened, RankOf};
     #[doc(hidden)]
     pub use super::flatten::{Merge, MergedSize, SizeOne, UpTo};
