@@ -51,6 +51,7 @@ impl<const I: isize> NotNamed<I> for One {}
 
 /// A shape with [`AlreadyNamed`] in place of each axis of the list `L`.
 pub trait Name<L>: Shape {
+    /// The shape with the axes marked.
     type Named: Shape;
 }
 
@@ -78,6 +79,7 @@ impl<X: Dim> OrOne for X {
 
 /// The axis in front of the axes `T` that the rest of a shape leaves.
 pub trait Leave<T: Shape>: OrOne {
+    /// The shape with what is left of the axis in front.
     type Out: Shape;
 }
 
@@ -95,6 +97,7 @@ impl<X: Dim, T: Prepend<X>> Leave<T> for X {
 
 /// A shape with another axis in front.
 pub trait Prepend<X: Extent>: Shape {
+    /// The longer shape.
     type Out: Shape;
 }
 
@@ -115,6 +118,7 @@ prepend!(A B C F G);
 
 /// A shape without its [`AlreadyNamed`] axes.
 pub trait Compact: Shape {
+    /// The shape that is left.
     type Out: Shape;
     /// The shape with [`One`] in their place.
     type Kept: Shape;

@@ -55,6 +55,7 @@ where
 /// The result of [`Broadcast`], if it is right: it never fails, so that the compiler reports
 /// [`AxesMeet`] alone.
 pub trait Aligned<R: Shape>: Shape {
+    /// The shape of the result.
     type Out: Shape;
 }
 
@@ -63,6 +64,7 @@ pub trait AxesMeet<R: Shape>: Shape {}
 
 /// The extent that is not [`One`]: the left one where neither is.
 pub trait Wider<R: Extent>: Extent {
+    /// The extent of the result.
     type Out: Extent;
 }
 

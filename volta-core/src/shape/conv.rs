@@ -48,7 +48,9 @@ macro_rules! shapes {
             note = "`.unsqueeze::<0>()` makes a batch of one of a single example"
         )]
         pub trait $conv_axes<O: Dim, W: $windows>: Shape {
+            /// The axis of channels.
             type Channels: Extent;
+            /// The shape of the result.
             type Out: Shape;
         }
 

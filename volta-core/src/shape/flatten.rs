@@ -67,7 +67,9 @@ impl<S: Shape, const A: isize, const B: isize> MergedSize<A, B, Yes> for S {}
 
 /// A shape with the range of axes `R`.
 pub trait Merge<R>: Shape {
+    /// Whether the table holds the product.
     type InTable;
+    /// The shape with the axes merged.
     type Out: Shape;
 }
 

@@ -53,6 +53,7 @@ operand!(A B C F G H);
 /// [`MatMul`] by rank. It is a trait of its own so that the compiler does not list its
 /// implementations to the user.
 pub trait Multiply<R: Shape>: Shape {
+    /// The shape of the product.
     type Out: Shape;
 }
 

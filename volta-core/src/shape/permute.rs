@@ -30,6 +30,7 @@ where
     note = "for a matrix the orders are `axes![0, 1]` and `axes![1, 0]`; -1 is the last axis"
 )]
 pub trait Reorder<L>: Shape {
+    /// The shape in the new order.
     type Out: Shape;
 }
 
@@ -72,6 +73,7 @@ where
 
 /// [`SwapAxes`] with the axes as types, so that a missing axis is reported once.
 pub trait Swap<A, B>: Shape {
+    /// The shape with the two axes in each other's place.
     type Out: Shape;
 }
 

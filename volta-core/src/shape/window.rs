@@ -196,6 +196,7 @@ impl<X: Dim, const K: usize, const S: usize, const P: usize, const DIL: usize>
 
 /// The places of a window on an axis of this size.
 pub trait Slide<K, S, P, DIL> {
+    /// Whether there is a place at all.
     type Fits;
     /// Their number; anything where the window does not fit, for that is reported elsewhere.
     type Places: Settle;
@@ -266,6 +267,7 @@ where
 
 /// The size that a transposed convolution makes of this one.
 pub trait Widen<K, S, P, DIL, OP> {
+    /// Whether anything is left.
     type Fits;
     /// The size; anything where nothing is left, for that is reported elsewhere.
     type Size: Settle;

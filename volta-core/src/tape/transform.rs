@@ -35,6 +35,7 @@ impl<L: LossTensor<B>, B: Backend> Loss<B> for L {
 /// [`Loss`] for tensors. It is a trait of its own so that the compiler does not list its
 /// implementation to the user.
 pub trait LossTensor<B: Backend>: LossDtype {
+    /// The primitive, with its place on the tape.
     fn into_tracked(self) -> Tracked<Self::Dtype, B>;
 }
 
@@ -52,6 +53,7 @@ where
 
 /// The element type of a loss, whatever its shape and its backend.
 pub trait LossDtype: Sized {
+    /// The element type.
     type Dtype: Float;
 }
 

@@ -11,8 +11,8 @@ mod product;
 mod relation;
 mod table;
 
-pub(super) use answer::InTable;
-pub use answer::{Answer, No, Yes};
+pub(super) use answer::{Answer, InTable};
+pub use answer::{No, Yes};
 pub use number::Number;
 pub(super) use number::Of;
 pub(super) use product::Unknown;
