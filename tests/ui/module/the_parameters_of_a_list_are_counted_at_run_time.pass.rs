@@ -2,5 +2,6 @@ use volta::prelude::*;
 
 fn main() {
     let layers: Vec<Linear<64, 64>> = vec![Linear::init(&mut Rng::seed(0))];
-    let _ = layers.num_parameters();
+    let count = layers.num_parameters();
+    println!("{} layers, {count} parameters", layers.len());
 }

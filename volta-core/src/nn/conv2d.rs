@@ -33,6 +33,7 @@ pub struct Conv2d<const I: usize, const O: usize, W: Windows2, B: Backend = Cpu,
     pub bias: Param<(D<O>,), E, B>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const O: usize, W, B, E> Init<B> for Conv2d<I, O, W, B, E>
 where
     W: Windows2,

@@ -104,7 +104,6 @@ impl<S: Shape, E: Float, B: Backend> Module<B> for Param<S, E, B> {
 }
 
 /// A bare tensor is a parameter that is always trained: the input of a plain function.
-#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float, B: Backend> Module<B> for Tensor<S, E, B> {
     type On<B2: Backend> = Tensor<S, E, B2>;
     const PARAMETERS: usize = static_numel::<S>();

@@ -32,6 +32,7 @@ pub struct Linear<const I: usize, const O: usize, B: Backend = Cpu, E: Float = f
     pub bias: Param<(D<O>,), E, B>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const O: usize, B: Backend, E: Float> Init<B> for Linear<I, O, B, E> {
     fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
         let bound = initial::fan_in_bound(I);

@@ -130,6 +130,14 @@ pub trait Scalar: Shape {}
 #[diagnostic::do_not_recommend]
 impl Scalar for () {}
 
+/// A shape of `R` axes.
+#[diagnostic::on_unimplemented(
+    message = "an index of {R} numbers for the shape `{Self}`",
+    label = "an index has one number for each axis: `x[[i, j]]`",
+    note = "`.index_axis::<A>(i)` takes the part at one index of axis `A`"
+)]
+pub trait HasRank<const R: usize>: Shape {}
+
 macro_rules! shape {
     ($rank:literal: $($axis:ident $index:tt),*) => {
         impl<$($axis: Extent),*> Shape for ($($axis,)*) {
@@ -152,6 +160,9 @@ macro_rules! shape {
                 Some(($($axis::from_size(dims[$index])?,)*))
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent),*> HasRank<$rank> for ($($axis,)*) {}
 
         #[diagnostic::do_not_recommend]
         impl<$($axis: StaticExtent),*> StaticShape for ($($axis,)*) {

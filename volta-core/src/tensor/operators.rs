@@ -10,10 +10,10 @@ use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
 
 macro_rules! tensor_operator {
     ($Trait:ident $method:ident $Assign:ident $assign:ident $Op:ident) => {
-        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B1>, [] Tensor<R, F, B2>);
-        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B1>, ['r] &'r Tensor<R, F, B2>);
-        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B1>, [] Tensor<R, F, B2>);
-        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B1>, ['r] &'r Tensor<R, F, B2>);
+        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B>, [] Tensor<R, F, B2>);
+        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B>, ['r] &'r Tensor<R, F, B2>);
+        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B>, [] Tensor<R, F, B2>);
+        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B>, ['r] &'r Tensor<R, F, B2>);
 
         #[diagnostic::do_not_recommend]
         impl<S: Shape, E: Num, B: Backend> ops::$Trait<E> for &Tensor<S, E, B> {
@@ -62,20 +62,20 @@ macro_rules! tensor_operator {
         }
     };
     (@ $Trait:ident $method:ident $Op:ident [$($l:lifetime)?] $Left:ty, [$($r:lifetime)?] $Right:ty) => {
-        impl<$($l,)? $($r,)? S, R, E, F, B1, B2> ops::$Trait<$Right> for $Left
+        impl<$($l,)? $($r,)? S, R, E, F, B, B2> ops::$Trait<$Right> for $Left
         where
             S: Shape + Broadcast<R>,
             R: Shape,
             E: Num + SameDtype<F>,
             F: Dtype,
-            B1: Backend + Meet<B2>,
+            B: Backend + Meet<B2>,
             B2: Backend,
         {
-            type Output = Tensor<<S as Broadcast<R>>::Out, E, <B1 as Meet<B2>>::Out>;
+            type Output = Tensor<<S as Broadcast<R>>::Out, E, <B as Meet<B2>>::Out>;
             #[inline]
             #[track_caller]
             fn $method(self, other: $Right) -> Self::Output {
-                let (left, right): (&Tensor<S, E, B1>, &Tensor<R, F, B2>) = (&self, &other);
+                let (left, right): (&Tensor<S, E, B>, &Tensor<R, F, B2>) = (&self, &other);
                 left.zip_prim::<_, R, B2>(op::$Op, E::same::<B2>(&right.prim))
             }
         }

@@ -94,6 +94,7 @@ fn module(input: &Input, roles: &Roles) -> TokenStream {
 
     quote_spanned! {site=>
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #impl_generics __volta::Module<#backend> for #ident #arguments #where_clause {
             type On<#b2: __volta::Backend> = #on;
             const PARAMETERS: __volta::usize = #parameters;
@@ -397,6 +398,7 @@ pub(super) fn init_impl(
     let (device, rng) = init_arguments(uses_arguments);
     quote_spanned! {site=>
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #impl_generics __volta::Init<#backend> for #ident #arguments #where_clause {
             fn init_on(
                 #device: &<#backend as __volta::Backend>::Device,
