@@ -24,6 +24,7 @@ use crate::tensor::Tensor;
 /// assert_eq!(y[[0, 3]], layer.bias[[3]]);
 /// ```
 #[derive(Clone, Debug, Module)]
+#[module(do_not_recommend)]
 #[module(no_init)]
 pub struct Linear<const I: usize, const O: usize, B: Backend = Cpu, E: Float = f32> {
     /// `[O, I]`.
