@@ -43,7 +43,9 @@ pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
 /// public module names, and prints it in full otherwise. Not public: they may change at any time.
 pub mod parts {
     #[doc(hidden)]
-    pub use super::arithmetic::{Count, CountsEqual, Factor, Known, No, Number, Settle, Yes};
+    pub use super::arithmetic::{
+        Count, CountsEqual, Factor, Known, No, Number, Settle, Unknown, Yes,
+    };
     #[doc(hidden)]
     pub use super::axes::{AlreadyNamed, Compact, Leave, Name, NotNamed, OrOne, Prepend};
     #[doc(hidden)]

@@ -15,7 +15,6 @@ pub(super) use answer::{Answer, InTable};
 pub use answer::{No, Yes};
 pub use number::Number;
 pub(super) use number::Of;
-pub(super) use product::Unknown;
-pub use product::{Count, CountsEqual, Factor, Known, Settle};
+pub use product::{Count, CountsEqual, Factor, Known, Settle, Unknown};
 pub use relation::{AddDim, DivDim, MulDim, SubDim};
 pub(super) use table::ToDim;
