@@ -2,6 +2,49 @@
 
 pub use volta_core::*;
 
+/// The modules of the core as modules of this crate: the compiler then names a type by its
+/// shortest path, `volta::Tensor`, and not by the module that it is defined in.
+macro_rules! modules {
+    ($($(#[$attribute:meta])* $module:ident)*) => { $(
+        $(#[$attribute])*
+        pub mod $module {
+            pub use volta_core::$module::*;
+        }
+    )* };
+}
+
+modules! {
+    /// What a backend does.
+    backend
+    /// The CPU backend.
+    cpu
+    /// Data sets and the formats of their files.
+    #[cfg(feature = "data")]
+    data
+    /// The element types.
+    dtype
+    /// What can go wrong when a program runs.
+    error
+    /// Saving and loading.
+    io
+    /// Losses.
+    loss
+    /// Modules: what a model is made of.
+    nn
+    /// Optimisers: from a model and its gradients to the next model.
+    optim
+    /// What a program that uses volta names: `use volta::prelude::*;`.
+    prelude
+    /// Random numbers from a seed.
+    random
+    /// Shapes as types.
+    shape
+    /// Gradients.
+    tape
+    /// Tensors whose shapes are types.
+    tensor
+}
+
 /// Compiles the code in README.md.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

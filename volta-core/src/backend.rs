@@ -218,7 +218,7 @@ pub trait Device {
 /// Backends whose tensors meet in one op: equal ones, and a plain one with a traced one.
 #[diagnostic::on_unimplemented(
     message = "tensors on `{Self}` and `{B}` do not meet in one op",
-    note = "move one of them: `x.to(&device)`, or `x.lift()` on a tape"
+    note = "`.lift()` puts a tensor on a tape, `.to(&device)` on another device"
 )]
 pub trait Meet<B: Backend>: Backend {
     /// The backend of the result.

@@ -97,6 +97,26 @@ pub trait Dtype:
     fn from_any<B: Backend>(any: AnyFloat<B>) -> Option<B::Prim<Self>>;
 }
 
+/// The element type `F` itself. Operators ask for it, so that two element types that meet are
+/// reported as such.
+#[diagnostic::on_unimplemented(
+    message = "elements of type `{Self}` and `{F}` do not meet in one op",
+    label = "`{Self}` here meets `{F}`",
+    note = "cast one of the tensors: `.cast::<{Self}>()`"
+)]
+pub trait SameDtype<F: Dtype>: Dtype {
+    #[doc(hidden)]
+    fn same<B: Backend>(prim: &B::Prim<F>) -> &B::Prim<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Dtype> SameDtype<E> for E {
+    #[inline]
+    fn same<B: Backend>(prim: &B::Prim<E>) -> &B::Prim<E> {
+        prim
+    }
+}
+
 /// Element types with arithmetic: all but `bool`. Integers wrap around.
 #[diagnostic::on_unimplemented(
     message = "elements of type `{Self}` have no arithmetic",
@@ -219,6 +239,7 @@ macro_rules! not_float {
     };
 }
 
+#[diagnostic::do_not_recommend]
 impl Dtype for bool {
     const KIND: DtypeKind = DtypeKind::Bool;
     const ZERO: Self = false;
@@ -248,6 +269,7 @@ impl Dtype for bool {
 
 macro_rules! integer {
     ($E:ident, $kind:ident) => {
+        #[diagnostic::do_not_recommend]
         impl Dtype for $E {
             const KIND: DtypeKind = DtypeKind::$kind;
             const ZERO: Self = 0;
@@ -275,6 +297,7 @@ macro_rules! integer {
             not_float!();
         }
 
+        #[diagnostic::do_not_recommend]
         impl Num for $E {
             type Compute = std::num::Wrapping<$E>;
             #[inline(always)]
@@ -301,6 +324,7 @@ integer!(i64, I64);
 macro_rules! float {
     ($E:ident, $kind:ident, $Compute:ty, $to:expr, $from:expr, $to64:expr, $from64:expr,
         $from_i64:expr) => {
+        #[diagnostic::do_not_recommend]
         impl Dtype for $E {
             const KIND: DtypeKind = DtypeKind::$kind;
             const ZERO: Self = $from64(0.0);
@@ -336,6 +360,7 @@ macro_rules! float {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Num for $E {
             type Compute = $Compute;
             #[inline(always)]
@@ -354,6 +379,7 @@ macro_rules! float {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl Float for $E {
             fn float_kernels() -> &'static cpu::FloatKernels<Self> {
                 static KERNELS: cpu::FloatKernels<$E> = cpu::FloatKernels::of();

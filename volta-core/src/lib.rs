@@ -33,19 +33,28 @@ pub use tape::{Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_au
 pub use tensor::Tensor;
 pub use volta_macros::Module;
 
-/// A tensor written out: `tensor![[1., 2.], [3., 4.]]` has the shape `s![2, 2]`. A lone element is
-/// a scalar (`tensor!(3.0)`); a vector of one has a comma (`tensor![3.0,]`).
-///
-/// ```
-/// use volta::prelude::*;
-///
-/// let x: Tensor<_> = tensor![[1., 2., 3.], [4., 5., 6.]];
-/// assert_shape!(x, s![2, 3]);
-/// ```
-#[macro_export]
-macro_rules! tensor {
-    ($($rows:tt)*) => { $crate::__private::tensor_literal!([$crate] $($rows)*) };
+mod literal {
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __tensor {
+        ($($rows:tt)*) => { $crate::__private::tensor_literal!([$crate] $($rows)*) };
+    }
+
+    // Not by its own name: the path `crate::tensor` is the module as well, and a prelude that
+    // names it would bring the module along.
+    /// A tensor written out: `tensor![[1., 2.], [3., 4.]]` has the shape `s![2, 2]`. A lone element is
+    /// a scalar (`tensor!(3.0)`); a vector of one has a comma (`tensor![3.0,]`).
+    ///
+    /// ```
+    /// use volta::prelude::*;
+    ///
+    /// let x: Tensor<_> = tensor![[1., 2., 3.], [4., 5., 6.]];
+    /// assert_shape!(x, s![2, 3]);
+    /// ```
+    #[doc(inline)]
+    pub use crate::__tensor as tensor;
 }
+pub use literal::tensor;
 
 /// What the expansions of macros name. Not public: it may change at any time.
 #[doc(hidden)]

@@ -3,6 +3,7 @@
 pub use crate::backend::{Backend, Device};
 pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
+pub use crate::literal::tensor;
 pub use crate::nn::{
     Conv2d, Dropout, Flatten, Forward, Gelu, Init, Linear, MaxPool2d, Module, Param, Relu, Sigmoid,
     Tanh,
@@ -14,5 +15,5 @@ pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,
 };
 pub use crate::tensor::Tensor;
-pub use crate::{assert_shape, axes, dims, s, shape_of, tensor};
+pub use crate::{assert_shape, axes, dims, s, shape_of};
 pub use volta_macros::Module;

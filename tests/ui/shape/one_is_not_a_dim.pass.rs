@@ -1,9 +1,10 @@
-use volta::shape::*;
+use volta::prelude::*;
 
-fn features<N: Dim>(axis: N) -> usize {
-    axis.size()
+fn rows<N: Dim>(x: &Tensor<s![N, 10]>) -> usize {
+    x.shape().0.size()
 }
 
 fn main() {
-    features(D::<1>);
+    let x: Tensor<s![1, 10]> = Tensor::zeros();
+    rows(&x);
 }

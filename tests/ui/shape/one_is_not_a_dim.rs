@@ -1,10 +1,11 @@
-//! `One` is an axis that broadcasts, not a `Dim`
-use volta::shape::*;
+//! `*` is an axis that broadcasts, not a size
+use volta::prelude::*;
 
-fn features<N: Dim>(axis: N) -> usize {
-    axis.size()
+fn rows<N: Dim>(x: &Tensor<s![N, 10]>) -> usize {
+    x.shape().0.size()
 }
 
 fn main() {
-    features(One);
+    let x: Tensor<s![*, 10]> = Tensor::zeros();
+    rows(&x);
 }

@@ -6,26 +6,36 @@ use crate::ops::elementwise as op;
 use crate::shape::{Dim, Extent, Shape, runtime};
 use crate::tensor::{Tensor, fits};
 
-/// Targets `[N]`, each the number of a class, of scores of shape `S`: `[N, C]`.
+/// The shape of targets, `[N]`, for scores of shape `S`, `[N, C]`, of `C` classes.
+///
+/// `Self` is the argument: until it is known, the compiler reports nothing.
 #[diagnostic::on_unimplemented(
-    message = "targets of shape `{Self}` do not meet scores of shape `{S}`",
-    label = "scores are `[N, C]` and targets are `[N]`: one class for each example"
+    message = "scores of shape `{S}` do not meet targets of shape `{Self}`",
+    label = "scores are `[N, C]` and targets are `[N]`: one class for each example",
+    note = "`.flatten::<0, -2>()` makes a table of scores, `.argmax_axis::<-1>()` class numbers of one-hot rows"
 )]
 pub trait ClassTargets<S: Shape>: Shape {}
 
-impl<N: Extent, C: Dim, M: TargetsOf<N>> ClassTargets<(N, C)> for (M,) {}
+impl<S: Shape, T: TargetAxes<S>> ClassTargets<S> for T {}
+
+/// [`ClassTargets`] by rank. It is a trait of its own so that the compiler does not list its
+/// implementation to the user.
+pub trait TargetAxes<S: Shape>: Shape {}
+
+impl<N: Extent, C: Dim, M: TargetsOf<N>> TargetAxes<(N, C)> for (M,) {}
 
 /// As many targets as there are examples.
 #[diagnostic::on_unimplemented(
     message = "there are `{N}` examples and `{Self}` targets",
-    label = "scores are `[N, C]` and targets are `[N]`: one class for each example"
+    label = "scores are `[N, C]` and targets are `[N]`: one class for each example",
+    note = "`N` is the first axis of the scores"
 )]
 pub trait TargetsOf<N: Extent>: Extent {}
 
 #[diagnostic::do_not_recommend]
 impl<N: Extent> TargetsOf<N> for N {}
 
-impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The cross entropy of scores `[N, C]`, before any softmax, and targets `[N]`, each the
     /// number of a class: the mean of `-log_softmax(scores)[target]`
     /// (`torch.nn.functional.cross_entropy`).
@@ -43,6 +53,7 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     #[track_caller]
     pub fn cross_entropy<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
     where
+        E: Float,
         T: ClassTargets<S>,
         B: Meet<B2, Out = B>,
         B2: Backend,
@@ -68,6 +79,7 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     #[track_caller]
     pub fn nll_loss<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
     where
+        E: Float,
         T: ClassTargets<S>,
         B: Meet<B2, Out = B>,
         B2: Backend,

@@ -3,4 +3,6 @@
 mod class;
 mod regression;
 
+#[doc(hidden)]
+pub use class::TargetAxes;
 pub use class::{ClassTargets, TargetsOf};

@@ -1,12 +1,12 @@
 //! Losses of regression.
 
 use crate::backend::{Backend, Meet};
-use crate::dtype::Float;
+use crate::dtype::{Dtype, Float};
 use crate::ops::elementwise::{Square, Sub};
 use crate::shape::{Shape, runtime};
 use crate::tensor::{Tensor, fits};
 
-impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The mean of the squared differences to targets of the same shape
     /// (`torch.nn.functional.mse_loss`). Nothing broadcasts.
     ///
@@ -23,6 +23,7 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     #[track_caller]
     pub fn mse_loss<B2>(&self, target: &Tensor<S, E, B2>) -> Tensor<(), E, B::Out>
     where
+        E: Float,
         B: Meet<B2>,
         B2: Backend,
     {

@@ -11,6 +11,7 @@ macro_rules! activation {
     ($($(#[$doc:meta])* $Layer:ident $E:ident $method:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Module)]
+        #[module(do_not_recommend)]
         pub struct $Layer;
 
         impl $Layer {

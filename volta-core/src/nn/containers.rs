@@ -7,6 +7,7 @@ use crate::random::Rng;
 
 macro_rules! tuple {
     ($($M:ident $index:tt),*) => {
+        #[diagnostic::do_not_recommend]
         impl<B: Backend, $($M: Module<B>),*> Module<B> for ($($M,)*) {
             type On<B2: Backend> = ($($M::On<B2>,)*);
             const PARAMETERS: usize = 0 $(+ $M::PARAMETERS)*;
@@ -46,6 +47,7 @@ macro_rules! tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<B: Backend, $($M: Init<B>),*> Init<B> for ($($M,)*) {
             #[allow(unused_variables, clippy::unused_unit)]
             fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
@@ -99,6 +101,7 @@ const COUNTED_AT_RUN_TIME: &str =
 
 macro_rules! list {
     ([$($generics:tt)*] $List:ty, $On:ty, $parameters:expr, $collect:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<B: Backend, T: Module<B>, $($generics)*> Module<B> for $List {
             type On<B2: Backend> = $On;
             const PARAMETERS: usize = $parameters;
@@ -144,12 +147,14 @@ fn array<T, const N: usize>(list: Vec<T>) -> [T; N] {
         .unwrap_or_else(|_| unreachable!("made from an array of {N}"))
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Backend, T: Init<B>, const N: usize> Init<B> for [T; N] {
     fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
         std::array::from_fn(|_| T::init_on(device, rng))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Backend, T: Module<B>> Module<B> for Option<T> {
     type On<B2: Backend> = Option<T::On<B2>>;
     const PARAMETERS: usize = panic!("{}", COUNTED_AT_RUN_TIME);
@@ -178,6 +183,7 @@ impl<B: Backend, T: Module<B>> Module<B> for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Backend, T: Module<B>> Module<B> for Box<T> {
     type On<B2: Backend> = Box<T::On<B2>>;
     const PARAMETERS: usize = T::PARAMETERS;
@@ -200,6 +206,7 @@ impl<B: Backend, T: Module<B>> Module<B> for Box<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Backend, T: Init<B>> Init<B> for Box<T> {
     fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
         Box::new(T::init_on(device, rng))

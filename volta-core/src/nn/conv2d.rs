@@ -25,6 +25,7 @@ use crate::tensor::{KernelShape, Tensor};
 /// assert_eq!(y[[0, 4, 3, 2]], layer.bias[[4]]);
 /// ```
 #[derive(Clone, Debug, Module)]
+#[module(do_not_recommend)]
 #[module(no_init)]
 pub struct Conv2d<const I: usize, const O: usize, W: Windows2, B: Backend = Cpu, E: Float = f32> {
     /// `[O, I, KH, KW]`.
@@ -33,6 +34,7 @@ pub struct Conv2d<const I: usize, const O: usize, W: Windows2, B: Backend = Cpu,
     pub bias: Param<(D<O>,), E, B>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const O: usize, W, B, E> Init<B> for Conv2d<I, O, W, B, E>
 where
     W: Windows2,

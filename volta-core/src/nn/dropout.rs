@@ -112,6 +112,7 @@ impl<S: Shape, E: Float, B: Backend> Forward<Tensor<S, E, B>> for Dropout {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: Backend> Module<B> for Dropout {
     type On<B2: Backend> = Dropout;
     const PARAMETERS: usize = 0;

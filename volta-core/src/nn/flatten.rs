@@ -17,6 +17,7 @@ use crate::tensor::Tensor;
 /// let y: Tensor<s![8, 400]> = Flatten.forward(&x);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Module)]
+#[module(do_not_recommend)]
 pub struct Flatten;
 
 impl Flatten {

@@ -76,6 +76,7 @@ const fn static_numel<S: Shape>() -> usize {
     n
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Shape, E: Float, B: Backend> Module<B> for Param<S, E, B> {
     type On<B2: Backend> = Param<S, E, B2>;
     const PARAMETERS: usize = static_numel::<S>();

@@ -24,6 +24,7 @@ use crate::tensor::Tensor;
 /// assert_eq!(y[[0, 3]], layer.bias[[3]]);
 /// ```
 #[derive(Clone, Debug, Module)]
+#[module(do_not_recommend)]
 #[module(no_init)]
 pub struct Linear<const I: usize, const O: usize, B: Backend = Cpu, E: Float = f32> {
     /// `[O, I]`.
@@ -32,6 +33,7 @@ pub struct Linear<const I: usize, const O: usize, B: Backend = Cpu, E: Float = f
     pub bias: Param<(D<O>,), E, B>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const O: usize, B: Backend, E: Float> Init<B> for Linear<I, O, B, E> {
     fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
         let bound = initial::fan_in_bound(I);

@@ -79,7 +79,8 @@ pub trait Mapper<B: Backend, B2: Backend> {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a module on `{B}`",
-    note = "derive it: `#[derive(Module)]`; a field that is no module says `#[module(skip)]`"
+    note = "a module is derived, `#[derive(Module)]`, and a layer in one names its backend: `Linear<784, 10, B>`",
+    note = "a field that is no module says `#[module(skip)]`"
 )]
 pub trait Module<B: Backend>: Sized {
     /// The same model on another backend.
@@ -263,7 +264,7 @@ impl<B: Backend> VisitorMut<B> for Trainable {
 /// A module that can be made from random numbers alone.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be initialised from its type alone",
-    note = "say how: `#[module(init = ..)]` on the field, or `#[module(no_init)]` on the struct"
+    note = "say how, `#[module(init = ..)]` on the field, or `#[module(no_init)]` on the type"
 )]
 pub trait Init<B: Backend>: Module<B> {
     /// A model with fresh parameters, drawn in the order of declaration: one seed gives one model.

@@ -23,6 +23,7 @@ use crate::tensor::Tensor;
 /// let y: Tensor<s![8, 6, 14, 14]> = pool.forward(&x);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Module)]
+#[module(do_not_recommend)]
 pub struct MaxPool2d<W: Windows2>(PhantomData<W>);
 
 impl<W: Windows2> MaxPool2d<W> {

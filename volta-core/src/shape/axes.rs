@@ -21,9 +21,9 @@ pub trait HasAxes<L>: Shape {
 
 /// The extent of an axis that the list has named already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Named;
+pub struct AlreadyNamed;
 
-impl Extent for Named {
+impl Extent for AlreadyNamed {
     const STATIC: Option<usize> = None;
 
     fn size(self) -> usize {
@@ -38,7 +38,7 @@ impl Extent for Named {
 /// An extent that the list has not named yet.
 #[diagnostic::on_unimplemented(
     message = "axis {I} is named twice",
-    label = "axis {I} (from the front) stands twice in the list",
+    label = "axis {I}, counted from the front, stands twice in this list",
     note = "-1 is the last axis, and the same one as the rank less 1"
 )]
 pub trait NotNamed<const I: isize> {}
@@ -49,8 +49,9 @@ impl<X: Dim, const I: isize> NotNamed<I> for X {}
 #[diagnostic::do_not_recommend]
 impl<const I: isize> NotNamed<I> for One {}
 
-/// A shape with [`Named`] in place of each axis of the list `L`.
+/// A shape with [`AlreadyNamed`] in place of each axis of the list `L`.
 pub trait Name<L>: Shape {
+    /// The shape with the axes marked.
     type Named: Shape;
 }
 
@@ -58,13 +59,13 @@ impl<S: Shape> Name<()> for S {
     type Named = S;
 }
 
-/// An axis that goes if it is [`Named`].
+/// An axis that goes if it is [`AlreadyNamed`].
 pub trait OrOne: Extent {
     /// [`One`] where the axis is named.
     type Kept: Extent;
 }
 
-impl OrOne for Named {
+impl OrOne for AlreadyNamed {
     type Kept = One;
 }
 
@@ -78,10 +79,11 @@ impl<X: Dim> OrOne for X {
 
 /// The axis in front of the axes `T` that the rest of a shape leaves.
 pub trait Leave<T: Shape>: OrOne {
+    /// The shape with what is left of the axis in front.
     type Out: Shape;
 }
 
-impl<T: Shape> Leave<T> for Named {
+impl<T: Shape> Leave<T> for AlreadyNamed {
     type Out = T;
 }
 
@@ -95,6 +97,7 @@ impl<X: Dim, T: Prepend<X>> Leave<T> for X {
 
 /// A shape with another axis in front.
 pub trait Prepend<X: Extent>: Shape {
+    /// The longer shape.
     type Out: Shape;
 }
 
@@ -113,8 +116,9 @@ prepend!(A B C);
 prepend!(A B C F);
 prepend!(A B C F G);
 
-/// A shape without its [`Named`] axes.
+/// A shape without its [`AlreadyNamed`] axes.
 pub trait Compact: Shape {
+    /// The shape that is left.
     type Out: Shape;
     /// The shape with [`One`] in their place.
     type Kept: Shape;
@@ -152,9 +156,9 @@ macro_rules! axes {
         where
             S: HasAxis<$first>,
             <S as HasAxis<$first>>::Extent: NotNamed<$first>,
-            S::Replaced<Named>: Name<($(Axis<$rest>,)*)>,
+            S::Replaced<AlreadyNamed>: Name<($(Axis<$rest>,)*)>,
         {
-            type Named = <S::Replaced<Named> as Name<($(Axis<$rest>,)*)>>::Named;
+            type Named = <S::Replaced<AlreadyNamed> as Name<($(Axis<$rest>,)*)>>::Named;
         }
 
         // The list goes on through `FromFront`: where an axis does not exist, neither does that

@@ -26,6 +26,13 @@ pub trait HasAxis<const I: isize>: Shape {
     type Replaced<X: Extent>: Shape;
 }
 
+/// An axis that no one asks for: two of them, or the compiler would propose the one.
+pub trait OfNoShape {}
+
+impl OfNoShape for Axis<{ isize::MIN }> {}
+
+impl OfNoShape for Axis<{ isize::MAX }> {}
+
 macro_rules! axis {
     ($index:literal $from_end:literal [$($before:ident)*] [$($after:ident)*]) => {
         axis!(@impl $index $index [$($before)*] [$($after)*]);
@@ -44,6 +51,21 @@ macro_rules! axis {
             type Replaced<R: Extent> = ($($before,)* R, $($after,)*);
         }
     };
+}
+
+// A scalar has no axis. Without any impl the compiler would report its methods as missing, not
+// the axis.
+#[diagnostic::do_not_recommend]
+impl<const I: isize> HasAxis<I> for ()
+where
+    Axis<I>: OfNoShape,
+{
+    const INDEX: usize = panic!("a scalar has no axis");
+    type FromFront = Axis<I>;
+    type Extent = One;
+    type Removed = ();
+    type Kept = ();
+    type Replaced<X: Extent> = ();
 }
 
 axis!(0 -1 [] []);

@@ -5,14 +5,16 @@ use super::{Dim, Extent, One, Shape};
 /// Two extents that may stand in the same axis: equal ones, or one of them [`One`].
 #[diagnostic::on_unimplemented(
     message = "axes of size `{Self}` and `{R}` do not broadcast",
-    label = "shapes align from the right; the axes of each pair must be equal, or one of them `One`",
-    note = "an axis broadcasts if its extent is `One`: `.unsqueeze::<A>()` inserts one, `s![..]` writes it `*`"
+    label = "shapes align from the right, and these two axes meet",
+    note = "an axis meets one of its own size, and `*` meets any: `.unsqueeze::<A>()` inserts one",
+    note = "a literal size becomes a run-time one by `.loosen::<s![..]>()`, and back by `.try_fix()`"
 )]
 pub trait BroadcastExtent<R: Extent>: Extent {
     /// The extent of the result.
     type Out: Extent;
 }
 
+#[diagnostic::do_not_recommend]
 impl<X: Dim> BroadcastExtent<X> for X {
     type Out = X;
 }
@@ -27,6 +29,7 @@ impl<X: Dim> BroadcastExtent<X> for One {
     type Out = X;
 }
 
+#[diagnostic::do_not_recommend]
 impl BroadcastExtent<One> for One {
     type Out = One;
 }
@@ -41,6 +44,38 @@ pub trait Broadcast<R: Shape>: Shape {
     type Out: Shape;
 }
 
+impl<S, R> Broadcast<R> for S
+where
+    S: Aligned<R> + AxesMeet<R>,
+    R: Shape,
+{
+    type Out = <S as Aligned<R>>::Out;
+}
+
+/// The result of [`Broadcast`], if it is right: it never fails, so that the compiler reports
+/// [`AxesMeet`] alone.
+pub trait Aligned<R: Shape>: Shape {
+    /// The shape of the result.
+    type Out: Shape;
+}
+
+/// The check of [`Broadcast`].
+pub trait AxesMeet<R: Shape>: Shape {}
+
+/// The extent that is not [`One`]: the left one where neither is.
+pub trait Wider<R: Extent>: Extent {
+    /// The extent of the result.
+    type Out: Extent;
+}
+
+impl<X: Dim, R: Extent> Wider<R> for X {
+    type Out = X;
+}
+
+impl<R: Extent> Wider<R> for One {
+    type Out = R;
+}
+
 /// A shape that broadcasts to exactly `S2`: `x.expand::<S2>()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not expand to `{S2}`",
@@ -49,37 +84,41 @@ pub trait Broadcast<R: Shape>: Shape {
 pub trait ExpandTo<S2: Shape>: Shape {}
 
 #[diagnostic::do_not_recommend]
-impl<S: Broadcast<S2, Out = S2>, S2: Shape> ExpandTo<S2> for S {}
-
-macro_rules! same_rank {
-    ($(($a:ident $b:ident))*) => {
-        impl<$($a: BroadcastExtent<$b>, $b: Extent),*> Broadcast<($($b,)*)> for ($($a,)*) {
-            type Out = ($($a::Out,)*);
-        }
-    };
+impl<S, S2> ExpandTo<S2> for S
+where
+    S: Broadcast<S2>,
+    S2: Shape,
+    <S as Broadcast<S2>>::Out: Equals<S2>,
+{
 }
 
-macro_rules! one_longer {
-    ([$(($a:ident $b:ident))*] $($x:ident)+) => {
-        impl<$($x: Extent,)+ $($a: BroadcastExtent<$b>, $b: Extent),*> Broadcast<($($b,)*)>
-            for ($($x,)+ $($a,)*)
+/// Implemented by `S2` alone. An equation `Out = S2` would be reported as such.
+pub trait Equals<S2> {}
+
+#[diagnostic::do_not_recommend]
+impl<S2> Equals<S2> for S2 {}
+
+macro_rules! align {
+    ([$($left:ident)*] [$(($a:ident $b:ident))*] [$($right:ident)*]) => {
+        impl<$($left: Extent,)* $($right: Extent,)* $($a: Wider<$b>, $b: Extent),*>
+            Aligned<($($right,)* $($b,)*)> for ($($left,)* $($a,)*)
         {
-            type Out = ($($x,)+ $($a::Out,)*);
+            type Out = ($($left,)* $($right,)* $($a::Out,)*);
         }
 
-        impl<$($x: Extent,)+ $($a: BroadcastExtent<$b>, $b: Extent),*>
-            Broadcast<($($x,)+ $($b,)*)> for ($($a,)*)
+        impl<$($left: Extent,)* $($right: Extent,)* $($a: BroadcastExtent<$b>, $b: Extent),*>
+            AxesMeet<($($right,)* $($b,)*)> for ($($left,)* $($a,)*)
         {
-            type Out = ($($x,)+ $($a::Out,)*);
         }
     };
 }
 
 /// The pairs of axes that meet, then the axes that only the longer shape has, at most.
 macro_rules! broadcast {
-    ([$($pair:tt)*]) => { same_rank!($($pair)*); };
+    ($pairs:tt) => { align!([] $pairs []); };
     ($pairs:tt $first:ident $($rest:ident)*) => {
-        one_longer!($pairs $first $($rest)*);
+        align!([$first $($rest)*] $pairs []);
+        align!([] $pairs [$first $($rest)*]);
         broadcast!($pairs $($rest)*);
     };
 }

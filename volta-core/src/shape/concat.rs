@@ -1,23 +1,25 @@
 //! Tensors put together along an axis.
 
-use super::{AddDim, D, Dim, HasAxis, Insert, Shape};
+use super::{AddDim, D, HasAxis, Insert, Shape};
 
-/// Two shapes that join along axis `A`, where their sizes add; every other axis is the same.
+/// A shape whose tensors follow those of `S` along axis `A`, where the sizes add; every other axis
+/// is the same.
+///
+/// `Self` is the right operand: until it is known, the compiler reports nothing.
 #[diagnostic::on_unimplemented(
-    message = "concat: `{Self}` and `{R}` do not join along axis {A}",
+    message = "concat: `{S}` and `{Self}` do not join along axis {A}",
     label = "every axis but {A} must be the same"
 )]
-pub trait Concat<R: Shape, const A: isize>: HasAxis<A> {
+pub trait AppendTo<S: Shape, const A: isize>: HasAxis<A> {
     /// The shape of the result.
     type Out: Shape;
 }
 
-impl<S, R, const A: isize> Concat<R, A> for S
+impl<S, R, const A: isize> AppendTo<S, A> for R
 where
     S: HasAxis<A>,
     R: HasAxis<A>,
     R: OtherAxes<S, A, <S as HasAxis<A>>::Replaced<<R as HasAxis<A>>::Extent>>,
-    <R as HasAxis<A>>::Extent: Dim,
     <S as HasAxis<A>>::Extent: AddDim<<R as HasAxis<A>>::Extent>,
 {
     type Out = <S as HasAxis<A>>::Replaced<
@@ -30,7 +32,8 @@ where
 /// `Self` is the right operand, or inference would make it fit before this is asked.
 #[diagnostic::on_unimplemented(
     message = "concat: `{S}` and `{Self}` differ in another axis than {A}",
-    label = "every axis but {A} must be the same"
+    label = "every axis but {A} must be the same",
+    note = "`Tensor::stack` joins along a new axis; `.reshape::<s![..]>()` gives an operand more axes"
 )]
 pub trait OtherAxes<S, const A: isize, Replaced> {}
 

@@ -5,16 +5,18 @@ use super::{ConvTransposed, Dim, Extent, Shape, Window1, Windowed, Windows2};
 /// An axis of channels that a convolution takes.
 #[diagnostic::on_unimplemented(
     message = "the convolution takes `{C}` channels, the input has `{Self}`",
-    label = "the channels are axis 1 of the input"
+    label = "the channels are axis 1 of the input",
+    note = "the layer says them first: `Conv2d<C, O, Window<K>>`"
 )]
 pub trait Channels<C: Dim>: Extent {}
 
+#[diagnostic::do_not_recommend]
 impl<C: Dim> Channels<C> for C {}
 
 macro_rules! shapes {
     (
         $($axis:ident by $side:ident),*;
-        $windows:ident: $conv:ident $conv_name:literal, $pool:ident $pool_name:literal,
+        $windows:ident: $conv:ident $conv_axes:ident $conv_name:literal, $pool:ident $pool_name:literal,
         $transposed:ident $transposed_name:literal; $form:literal
     ) => {
         #[doc = concat!("The input of a convolution from `C` to `O` channels: `", $form, "`.")]
@@ -28,15 +30,39 @@ macro_rules! shapes {
             type Out: Shape;
         }
 
-        impl<N, X, $($axis,)* C, O, Window> $conv<C, O, Window> for (N, X, $($axis),*)
+        impl<S, C, O, W> $conv<C, O, W> for S
+        where
+            S: $conv_axes<O, W>,
+            <S as $conv_axes<O, W>>::Channels: Channels<C>,
+            C: Dim,
+            O: Dim,
+            W: $windows,
+        {
+            type Out = <S as $conv_axes<O, W>>::Out;
+        }
+
+        #[doc = concat!("[`", stringify!($conv), "`] whatever the channels.")]
+        #[diagnostic::on_unimplemented(
+            message = $conv_name,
+            label = $form,
+            note = "`.unsqueeze::<0>()` makes a batch of one of a single example"
+        )]
+        pub trait $conv_axes<O: Dim, W: $windows>: Shape {
+            /// The axis of channels.
+            type Channels: Extent;
+            /// The shape of the result.
+            type Out: Shape;
+        }
+
+        impl<N, X, $($axis,)* O, Window> $conv_axes<O, Window> for (N, X, $($axis),*)
         where
             N: Extent,
-            X: Channels<C>,
-            C: Dim,
+            X: Extent,
             O: Dim,
             Window: $windows,
             $($axis: Windowed<side!(Window $side)>,)*
         {
+            type Channels = X;
             type Out = (N, O, $($axis::Out),*);
         }
 
@@ -103,7 +129,7 @@ macro_rules! side {
 
 shapes! {
     L by only;
-    Window1: Conv1dShape "conv1d takes `(N, C, L)`, not `{Self}`",
+    Window1: Conv1dShape Conv1dAxes "conv1d takes `(N, C, L)`, not `{Self}`",
     Pool1dShape "pooling takes `(N, C, L)`, not `{Self}`",
     ConvTranspose1dShape "conv_transpose1d takes `(N, C, L)`, not `{Self}`";
     "[batch, channels, length]"
@@ -111,7 +137,7 @@ shapes! {
 
 shapes! {
     H by height, V by width;
-    Windows2: Conv2dShape "conv2d takes `(N, C, H, W)`, not `{Self}`",
+    Windows2: Conv2dShape Conv2dAxes "conv2d takes `(N, C, H, W)`, not `{Self}`",
     Pool2dShape "pooling takes `(N, C, H, W)`, not `{Self}`",
     ConvTranspose2dShape "conv_transpose2d takes `(N, C, H, W)`, not `{Self}`";
     "[batch, channels, height, width]"

@@ -27,15 +27,15 @@ pub trait Extent: Copy + Eq + Hash + Debug + Send + Sync + 'static {
 /// A function that is generic over a size needs this bound and no other.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the size of an axis",
-    note = "a size is `D<N>`, `Dyn`, or a name declared with `dims!`; in `s![..]` a literal is enough"
+    note = "a size is a literal in `s![..]` (`D<N>`), `Dyn`, or a name from `dims!`; `One`, an axis that broadcasts, has none"
 )]
 pub trait Dim: Extent {}
 
 /// A size known when the program runs: [`Dyn`], or a name from [`dims!`](crate::dims).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not known to be a run-time size",
-    label = "a run-time size is `Dyn` or a name from `dims!`",
-    note = "arithmetic between types takes run-time sizes and literal ones; a generic size stays an axis of its own"
+    message = "the compiler cannot compute with the size `{Self}`",
+    label = "`{Self}` is neither a literal size nor known to be a run-time one",
+    note = "a generic size stays an axis of its own, unless it is bounded by `RuntimeDim`"
 )]
 pub trait RuntimeDim: Dim {
     /// The extent with this size.
@@ -45,7 +45,7 @@ pub trait RuntimeDim: Dim {
 /// A size that the type fixes: [`D`] or [`One`].
 #[diagnostic::on_unimplemented(
     message = "the size `{Self}` is known only at run time",
-    note = "give the shape as a value, or fix the size with `.try_fix::<s![..]>()`"
+    note = "give the shape as a value: `Tensor::zeros_with((Dyn(32), D))`, `x.reshape_with(..)`"
 )]
 pub trait StaticExtent: Extent {
     /// The only value of the type.
@@ -70,8 +70,10 @@ impl<const N: usize> Extent for D<N> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> Dim for D<N> {}
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> StaticExtent for D<N> {
     const VALUE: Self = D;
     const SIZE: usize = N;
@@ -98,6 +100,7 @@ impl Extent for One {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl StaticExtent for One {
     const VALUE: Self = One;
     const SIZE: usize = 1;
@@ -119,8 +122,10 @@ impl Extent for Dyn {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Dim for Dyn {}
 
+#[diagnostic::do_not_recommend]
 impl RuntimeDim for Dyn {
     fn new(size: usize) -> Self {
         Dyn(size)

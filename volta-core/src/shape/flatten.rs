@@ -1,6 +1,7 @@
 //! Neighbouring axes merged into one, and axes of size 1 put in and taken out.
 
 use super::arithmetic::{Count, Settle, Yes};
+use super::axis::OfNoShape;
 use super::{Axis, D, Extent, HasAxis, One, Shape};
 
 /// A shape whose axes `A` to `B` (both included, from the end where negative) merge into one:
@@ -29,7 +30,8 @@ type Range<S, const A: isize, const B: isize> =
 /// An axis, counted from the front, that does not come after the axis `B`.
 #[diagnostic::on_unimplemented(
     message = "flatten: `{Self}` comes after `{B}`",
-    label = "the first axis of a range comes first"
+    label = "a range goes from the first axis to the last",
+    note = "`.flatten::<1, -1>()` merges every axis but the first"
 )]
 pub trait UpTo<B> {
     /// The two ends.
@@ -65,7 +67,9 @@ impl<S: Shape, const A: isize, const B: isize> MergedSize<A, B, Yes> for S {}
 
 /// A shape with the range of axes `R`.
 pub trait Merge<R>: Shape {
+    /// Whether the table holds the product.
     type InTable;
+    /// The shape with the axes merged.
     type Out: Shape;
 }
 
@@ -161,6 +165,17 @@ macro_rules! insert {
     };
 }
 
+// Six axes take in no other. As for the axes of a scalar, an impl has to be there.
+#[diagnostic::do_not_recommend]
+impl<A: Extent, B: Extent, C: Extent, F: Extent, G: Extent, H: Extent, const I: isize> Insert<I>
+    for (A, B, C, F, G, H)
+where
+    Axis<I>: OfNoShape,
+{
+    const INDEX: usize = panic!("a shape has six axes at most");
+    type Inserted<X: Extent> = Self;
+}
+
 insert!(0 -1 [] []);
 
 insert!(0 -2 [] [A]);
@@ -221,13 +236,19 @@ where
 
 /// An extent whose size is 1 by its type.
 #[diagnostic::on_unimplemented(
-    message = "axis {A} has the size `{Self}`, not 1: it cannot be squeezed",
-    label = "only an axis of `One` or `D<1>` can be squeezed"
+    message = "squeeze: axis {A} has the size `{Self}`, not 1",
+    label = "only an axis of size 1 can be taken out",
+    note = "`.index_axis::<A>(i)` takes one index of an axis, `.sum_axis::<A>()` reduces it"
 )]
 pub trait SizeOne<const A: isize> {}
 
 #[diagnostic::do_not_recommend]
-impl<const A: isize> SizeOne<A> for One {}
+impl<X: HasSizeOne, const A: isize> SizeOne<A> for X {}
 
-#[diagnostic::do_not_recommend]
-impl<const A: isize> SizeOne<A> for D<1> {}
+/// The extents of [`SizeOne`], in a trait of their own so that the compiler does not propose them
+/// in place of another size.
+pub trait HasSizeOne {}
+
+impl HasSizeOne for One {}
+
+impl HasSizeOne for D<1> {}

@@ -10,6 +10,7 @@ use super::{BroadcastExtent, Dim, Extent, Shape};
 )]
 pub trait Inner<R: Extent>: Extent {}
 
+#[diagnostic::do_not_recommend]
 impl<K: Extent> Inner<K> for K {}
 
 /// Shapes whose tensors multiply: a vector or (batched) matrix with another. Batch axes
@@ -52,6 +53,7 @@ operand!(A B C F G H);
 /// [`MatMul`] by rank. It is a trait of its own so that the compiler does not list its
 /// implementations to the user.
 pub trait Multiply<R: Shape>: Shape {
+    /// The shape of the product.
     type Out: Shape;
 }
 
@@ -133,7 +135,7 @@ matmul!([(A A2)(B B2)(C C2)(F F2)]);
 #[diagnostic::on_unimplemented(
     message = "the last axis of `{Self}` is not `{K}`",
     label = "expected `{K}` in the last axis",
-    note = "`.permute::<axes![..]>()` and `.swap_axes::<A, B>()` bring another axis to the end"
+    note = "`.flatten::<A, Z>()` merges axes, `.transpose::<A, Z>()` brings another to the end"
 )]
 pub trait EndsWith<K: Dim>: Shape {
     /// The shape with `X` in place of the last axis.

@@ -25,12 +25,12 @@ pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
-pub use concat::{Concat, Stack};
+pub use concat::{AppendTo, Stack};
 pub use conv::{
     Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Pool1dShape,
     Pool2dShape,
 };
-pub use convert::{LoosenExtent, LoosenTo};
+pub use convert::{LoosenTo, LoosenedExtent};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
@@ -38,6 +38,39 @@ pub use permute::{Permute, SwapAxes, TransposeLast};
 pub use reshape::{Reshape, View};
 pub use slice::{Narrow, NarrowAs};
 pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
+
+/// Parts of the relations. They are named here because the compiler shortens the path of what a
+/// public module names, and prints it in full otherwise. Not public: they may change at any time.
+pub mod parts {
+    #[doc(hidden)]
+    pub use super::arithmetic::{
+        Count, CountsEqual, Factor, Known, No, Number, Settle, Unknown, Yes,
+    };
+    #[doc(hidden)]
+    pub use super::axes::{AlreadyNamed, Compact, Leave, Name, NotNamed, OrOne, Prepend};
+    #[doc(hidden)]
+    pub use super::broadcast::{Aligned, AxesMeet, Equals, Wider};
+    #[doc(hidden)]
+    pub use super::concat::OtherAxes;
+    #[doc(hidden)]
+    pub use super::conv::{Conv1dAxes, Conv2dAxes};
+    #[doc(hidden)]
+    pub use super::convert::{Loosened, RankOf};
+    #[doc(hidden)]
+    pub use super::flatten::{Merge, MergedSize, SizeOne, UpTo};
+    #[doc(hidden)]
+    pub use super::hole::{IsShape, Told, pin, tell};
+    #[doc(hidden)]
+    pub use super::matmul::{Multiply, Operand};
+    #[doc(hidden)]
+    pub use super::permute::{Reorder, Swap};
+    #[doc(hidden)]
+    pub use super::reshape::SameElements;
+    #[doc(hidden)]
+    pub use super::slice::{Holds, RangeFits};
+    #[doc(hidden)]
+    pub use super::window::{PlacesInTable, Slide, Widen, WindowFits, WindowLeaves};
+}
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -79,7 +112,7 @@ pub trait Shape: Copy + Eq + Hash + Debug + Send + Sync + 'static {
 /// A shape whose every size is fixed by its type.
 #[diagnostic::on_unimplemented(
     message = "the shape `{Self}` has a size that is known only at run time",
-    note = "give the shape as a value: `Tensor::zeros_with(shape)`"
+    note = "give the sizes as a value: `Tensor::zeros_with((Dyn(32), D))`, `x.reshape_with(..)`"
 )]
 pub trait StaticShape: Shape {
     /// The only value of the type.
@@ -87,6 +120,25 @@ pub trait StaticShape: Shape {
     /// The number of elements.
     const NUMEL: usize;
 }
+
+/// The shape of a scalar, `()`.
+#[diagnostic::on_unimplemented(
+    message = "a tensor of shape `{Self}` is not a scalar",
+    label = "this reads the only element of a scalar",
+    note = "reduce it first, `.sum()` or `.mean()`; `x[[0, 1]]` reads one element and `.to_vec()` all"
+)]
+pub trait Scalar: Shape {}
+
+#[diagnostic::do_not_recommend]
+impl Scalar for () {}
+
+/// A shape of `R` axes.
+#[diagnostic::on_unimplemented(
+    message = "an index of {R} numbers for the shape `{Self}`",
+    label = "an index has one number for each axis: `x[[i, j]]`",
+    note = "`.index_axis::<A>(i)` takes the part at one index of axis `A`"
+)]
+pub trait HasRank<const R: usize>: Shape {}
 
 macro_rules! shape {
     ($rank:literal: $($axis:ident $index:tt),*) => {
@@ -111,6 +163,10 @@ macro_rules! shape {
             }
         }
 
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent),*> HasRank<$rank> for ($($axis,)*) {}
+
+        #[diagnostic::do_not_recommend]
         impl<$($axis: StaticExtent),*> StaticShape for ($($axis,)*) {
             const SHAPE: Self = ($($axis::VALUE,)*);
             const NUMEL: usize = 1 $(* $axis::SIZE)*;

@@ -5,7 +5,7 @@ use super::{Axis, Extent, HasAxes, HasAxis, Shape};
 /// A shape whose axes can be put in the order `L`, a tuple that names each [`Axis`] once.
 #[diagnostic::on_unimplemented(
     message = "`{L}` does not put the axes of `{Self}` in order",
-    label = "the order must name every axis once",
+    label = "an order names every axis once",
     note = "for a matrix the orders are `axes![0, 1]` and `axes![1, 0]`; -1 is the last axis"
 )]
 pub trait Permute<L>: Shape {
@@ -26,10 +26,11 @@ where
 /// [`Permute`] by rank.
 #[diagnostic::on_unimplemented(
     message = "`{L}` does not name every axis of `{Self}`",
-    label = "the order must name every axis once",
+    label = "an order names every axis once",
     note = "for a matrix the orders are `axes![0, 1]` and `axes![1, 0]`; -1 is the last axis"
 )]
 pub trait Reorder<L>: Shape {
+    /// The shape in the new order.
     type Out: Shape;
 }
 
@@ -72,6 +73,7 @@ where
 
 /// [`SwapAxes`] with the axes as types, so that a missing axis is reported once.
 pub trait Swap<A, B>: Shape {
+    /// The shape with the two axes in each other's place.
     type Out: Shape;
 }
 

@@ -41,19 +41,20 @@ where
     S: Count,
     S2: Count,
     S::Out: CountsEqual<S2::Out>,
-    S: SameElements<S2, <S::Out as CountsEqual<S2::Out>>::Is>,
+    <S::Out as CountsEqual<S2::Out>>::Is: SameElements<S, S2>,
 {
 }
 
-/// Two shapes with one number of elements.
+/// The answer that two shapes have one number of elements. It is the `Self` of the bound: as a
+/// parameter it would be inferred to be `Yes`.
 #[diagnostic::on_unimplemented(
-    message = "view: `{Self}` and `{S2}` differ in their number of elements",
+    message = "view: `{S}` and `{S2}` differ in their number of elements",
     label = "the number of elements changes here"
 )]
-pub trait SameElements<S2, Equal> {}
+pub trait SameElements<S, S2> {}
 
 #[diagnostic::do_not_recommend]
-impl<S: Shape, S2: Shape> SameElements<S2, Yes> for S {}
+impl<S: Shape, S2: Shape> SameElements<S, S2> for Yes {}
 
 /// Whether two shapes have one number of elements; `None` where that is known only at run time.
 const fn elements_equal(

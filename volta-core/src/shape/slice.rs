@@ -43,6 +43,7 @@ impl<X, const A: isize, const START: usize, const LEN: usize> RangeFits<A, START
 
 /// Whether this many entries hold the range.
 pub trait Holds<Start, Len> {
+    /// Whether the range is within the axis.
     type Is;
 }
 

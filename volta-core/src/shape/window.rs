@@ -53,6 +53,7 @@ pub trait Windows2: Copy + Send + Sync + 'static {
     type W: Window1;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usize> Windows2
     for Window<K, STRIDE, PAD, DILATION>
 {
@@ -60,6 +61,7 @@ impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usiz
     type W = Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl<H: Window1, W: Window1> Windows2 for (H, W) {
     type H = H;
     type W = W;
@@ -144,7 +146,7 @@ where
 /// An axis on which a window fits.
 #[diagnostic::on_unimplemented(
     message = "a window of {K} (padding {P}, stride {S}, dilation {DIL}) does not fit an axis of `{Self}`",
-    label = "the window reaches beyond the axis",
+    label = "the window does not fit the axis",
     note = "a larger padding or a smaller window makes it fit; window and stride are one at least"
 )]
 pub trait WindowFits<const K: usize, const S: usize, const P: usize, const DIL: usize, Fits> {}
@@ -194,6 +196,7 @@ impl<X: Dim, const K: usize, const S: usize, const P: usize, const DIL: usize>
 
 /// The places of a window on an axis of this size.
 pub trait Slide<K, S, P, DIL> {
+    /// Whether there is a place at all.
     type Fits;
     /// Their number; anything where the window does not fit, for that is reported elsewhere.
     type Places: Settle;
@@ -264,6 +267,7 @@ where
 
 /// The size that a transposed convolution makes of this one.
 pub trait Widen<K, S, P, DIL, OP> {
+    /// Whether anything is left.
     type Fits;
     /// The size; anything where nothing is left, for that is reported elsewhere.
     type Size: Settle;

@@ -10,3 +10,5 @@ pub use backward::Gradients;
 pub use check::{GradcheckError, GradcheckReport, gradcheck, gradcheck_with};
 pub use record::{Taped, Tracked};
 pub use transform::{Loss, Traced, grad, value_and_grad, value_and_grad_aux, vjp};
+#[doc(hidden)]
+pub use transform::{LossDtype, LossShape, LossTensor, OnTape};

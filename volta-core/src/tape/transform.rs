@@ -13,11 +13,10 @@ use crate::tensor::Tensor;
 
 /// A traced scalar: what a gradient is taken of.
 #[diagnostic::on_unimplemented(
-    message = "the loss is `{Self}`, and a gradient is taken of a traced scalar",
-    label = "the loss must be a `Tensor<(), _, Taped<_>>`",
-    note = "reduce a tensor to a scalar: `.mean()` or `.sum()`",
-    note = "a value that was not computed from what `grad` traces has no gradient: use the model \
-            that the function is given"
+    message = "the loss is `{Self}`, not a tensor",
+    label = "a gradient is taken of a scalar tensor on the tape",
+    note = "the function returns the loss as it is computed, without `.item()` and without a `;` after it",
+    note = "`value_and_grad_aux` takes a pair `(loss, aux)`"
 )]
 pub trait Loss<B: Backend>: Sized {
     /// Its element type.
@@ -26,10 +25,68 @@ pub trait Loss<B: Backend>: Sized {
     fn into_prim(self) -> Tracked<Self::Dtype, B>;
 }
 
-impl<E: Float, B: Backend> Loss<B> for Tensor<(), E, Taped<B>> {
+impl<L: LossTensor<B>, B: Backend> Loss<B> for L {
+    type Dtype = <L as LossDtype>::Dtype;
+    fn into_prim(self) -> Tracked<<L as LossDtype>::Dtype, B> {
+        self.into_tracked()
+    }
+}
+
+/// [`Loss`] for tensors. It is a trait of its own so that the compiler does not list its
+/// implementation to the user.
+pub trait LossTensor<B: Backend>: LossDtype {
+    /// The primitive, with its place on the tape.
+    fn into_tracked(self) -> Tracked<Self::Dtype, B>;
+}
+
+impl<S, E, B, B2> LossTensor<B> for Tensor<S, E, B2>
+where
+    S: LossShape,
+    E: Float,
+    B: Backend,
+    B2: OnTape<B>,
+{
+    fn into_tracked(self) -> Tracked<E, B> {
+        B2::tracked(self.into_prim())
+    }
+}
+
+/// The element type of a loss, whatever its shape and its backend.
+pub trait LossDtype: Sized {
+    /// The element type.
+    type Dtype: Float;
+}
+
+impl<S: Shape, E: Float, B: Backend> LossDtype for Tensor<S, E, B> {
     type Dtype = E;
-    fn into_prim(self) -> Tracked<E, B> {
-        self.into_prim()
+}
+
+/// The shape of a loss, `()`.
+#[diagnostic::on_unimplemented(
+    message = "the loss has the shape `{Self}`, and a gradient is taken of a scalar",
+    label = "this loss is not a scalar",
+    note = "reduce it: `.mean()` or `.sum()`; `vjp` takes a function of any shape"
+)]
+pub trait LossShape: Shape {}
+
+#[diagnostic::do_not_recommend]
+impl LossShape for () {}
+
+/// The backend of a loss, `Taped<B>`.
+#[diagnostic::on_unimplemented(
+    message = "the loss is on `{Self}`, not on the tape: it has no gradient",
+    label = "this loss is not traced",
+    note = "compute it from the model that the function is given; what is detached has no gradient"
+)]
+pub trait OnTape<B: Backend>: Backend {
+    #[doc(hidden)]
+    fn tracked<E: Dtype>(prim: Self::Prim<E>) -> Tracked<E, B>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Backend> OnTape<B> for Taped<B> {
+    fn tracked<E: Dtype>(prim: Tracked<E, B>) -> Tracked<E, B> {
+        prim
     }
 }
 

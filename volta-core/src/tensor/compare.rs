@@ -113,9 +113,12 @@ compare! {
     ge ge_scalar Ge ">=";
 }
 
-impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Whether each element is not a number.
-    pub fn is_nan(&self) -> Tensor<S, bool, B> {
+    pub fn is_nan(&self) -> Tensor<S, bool, B>
+    where
+        E: Float,
+    {
         Tensor {
             shape: self.shape,
             prim: B::compare(Compare::Ne, &self.prim, &self.prim),
@@ -125,35 +128,35 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
 
 macro_rules! logic {
     ($($Trait:ident $method:ident |$a:ident, $b:ident, $zero:ident| $value:expr;)*) => { $(
-        impl<S, R, B1, B2> ops::$Trait<&Tensor<R, bool, B2>> for &Tensor<S, bool, B1>
+        impl<S, R, B, B2> ops::$Trait<&Tensor<R, bool, B2>> for &Tensor<S, bool, B>
         where
             S: Shape + Broadcast<R>,
             R: Shape,
-            B1: Backend + Meet<B2>,
+            B: Backend + Meet<B2>,
             B2: Backend,
         {
-            type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B1 as Meet<B2>>::Out>;
+            type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B as Meet<B2>>::Out>;
             #[track_caller]
             fn $method(self, other: &Tensor<R, bool, B2>) -> Self::Output {
-                type Out<B1, B2> = <B1 as Meet<B2>>::Out;
+                type Out<B, B2> = <B as Meet<B2>>::Out;
                 let ones = ((self.dims(), S::ONES), (other.dims(), R::ONES));
                 let dims = fits(runtime::broadcast_typed(stringify!($method), ones.0, ones.1));
-                let $a = Out::<B1, B2>::expand(&B1::left(&self.prim), &dims);
-                let $b = Out::<B1, B2>::expand(&B1::right(&other.prim), &dims);
+                let $a = Out::<B, B2>::expand(&B::left(&self.prim), &dims);
+                let $b = Out::<B, B2>::expand(&B::right(&other.prim), &dims);
                 let $zero =
-                    Out::<B1, B2>::full(&Out::<B1, B2>::device(&$a), false, &dims);
+                    Out::<B, B2>::full(&Out::<B, B2>::device(&$a), false, &dims);
                 Tensor::typed($value)
             }
         }
 
-        impl<S, R, B1, B2> ops::$Trait<Tensor<R, bool, B2>> for Tensor<S, bool, B1>
+        impl<S, R, B, B2> ops::$Trait<Tensor<R, bool, B2>> for Tensor<S, bool, B>
         where
             S: Shape + Broadcast<R>,
             R: Shape,
-            B1: Backend + Meet<B2>,
+            B: Backend + Meet<B2>,
             B2: Backend,
         {
-            type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B1 as Meet<B2>>::Out>;
+            type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B as Meet<B2>>::Out>;
             #[track_caller]
             fn $method(self, other: Tensor<R, bool, B2>) -> Self::Output {
                 ops::$Trait::$method(&self, &other)
@@ -162,9 +165,9 @@ macro_rules! logic {
     )* };
 }
 logic! {
-    BitAnd bitand |a, b, zero| Out::<B1, B2>::select(&a, &b, &zero);
-    BitOr bitor |a, b, _zero| Out::<B1, B2>::select(&a, &a, &b);
-    BitXor bitxor |a, b, _zero| Out::<B1, B2>::compare(Compare::Ne, &a, &b);
+    BitAnd bitand |a, b, zero| Out::<B, B2>::select(&a, &b, &zero);
+    BitOr bitor |a, b, _zero| Out::<B, B2>::select(&a, &a, &b);
+    BitXor bitxor |a, b, _zero| Out::<B, B2>::compare(Compare::Ne, &a, &b);
 }
 
 impl<S: Shape, B: Backend> ops::Not for &Tensor<S, bool, B> {

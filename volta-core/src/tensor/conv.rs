@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{Tensor, fits};
 use crate::backend::{Backend, Conv2dOptions, Meet, Pool2dOptions};
-use crate::dtype::{Float, Num};
+use crate::dtype::{Dtype, Float, Num};
 use crate::shape::text::Text;
 use crate::shape::{Conv2dShape, Dim, Pool2dShape, Shape, Window1, Windows2, runtime};
 
@@ -71,7 +71,7 @@ fn reaches_inside(dims: &[usize], windows: [[usize; 4]; 2]) {
     }
 }
 
-impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The cross-correlation of `[N, C, H, W]` with a weight `[O, C, KH, KW]`, which deep learning
     /// calls convolution: `[N, O, H', W']`. The window says the kernel's size, stride, padding and
     /// dilation (`torch.nn.functional.conv2d`).
@@ -93,6 +93,7 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
         weight: &Tensor<KernelShape<O, C, W>, E, B2>,
     ) -> Tensor<S::Out, E, B::Out>
     where
+        E: Float,
         S: Conv2dShape<C, O, W>,
         W: Windows2,
         O: Dim,
@@ -119,7 +120,7 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     }
 }
 
-impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The greatest element of every window on `[N, C, H, W]`; the padding never wins, NaN always
     /// does, and the gradient goes to the first of equal elements
     /// (`torch.nn.functional.max_pool2d`). The stride is the window's own: `Window<2, 2>` halves
@@ -139,6 +140,7 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     #[track_caller]
     pub fn max_pool2d<W>(&self) -> Tensor<S::Out, E, B>
     where
+        E: Num,
         S: Pool2dShape<W>,
         W: Windows2,
     {

@@ -10,7 +10,7 @@ use crate::shape::{D, Extent, Shape, StaticExtent, StaticShape};
 
 /// Arrays of arrays: `[[E; 3]; 2]` has the shape `s![2, 3]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an array of element type",
+    message = "`{Self}` is not an array of elements",
     note = "give an array of 1 to 6 levels: `[[1.0, 2.0], [3.0, 4.0]]`"
 )]
 pub trait NestedArray {
@@ -24,6 +24,7 @@ pub trait NestedArray {
 
 macro_rules! nested {
     ($($N:ident)*; $array:ty; |$x:ident| $flat:expr) => {
+        #[diagnostic::do_not_recommend]
         impl<E: Dtype, $(const $N: usize),*> NestedArray for $array {
             type Element = E;
             type Shape = ($(D<$N>,)*);

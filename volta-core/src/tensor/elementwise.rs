@@ -2,7 +2,7 @@
 
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
-use crate::dtype::{Float, Num};
+use crate::dtype::{Dtype, Float, Num};
 use crate::ops::elementwise::{self as op, Elementwise};
 use crate::shape::{Broadcast, Shape, runtime};
 
@@ -30,9 +30,27 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
         B: Meet<B2>,
         B2: Backend,
     {
+        self.zip_prim::<Op, R, B2>(op, &other.prim)
+    }
+
+    /// [`zip`](Self::zip) with the primitive of a tensor of shape `R`.
+    #[inline]
+    #[track_caller]
+    pub(super) fn zip_prim<Op, R, B2>(
+        &self,
+        op: Op,
+        other: &B2::Prim<E>,
+    ) -> Tensor<S::Out, E, B::Out>
+    where
+        Op: Elementwise<E, 2>,
+        S: Broadcast<R>,
+        R: Shape,
+        B: Meet<B2>,
+        B2: Backend,
+    {
         type Out<B, B2> = <B as Meet<B2>>::Out;
-        let (left, right) = (B::left(&self.prim), B::right(&other.prim));
-        let (a, b) = (self.dims(), other.dims());
+        let (left, right) = (B::left(&self.prim), B::right(other));
+        let (a, b) = (self.dims(), B2::dims(other));
         if a == b && S::ONES == R::ONES {
             return Tensor::typed(Out::<B, B2>::map(op, [&left, &right]));
         }
@@ -71,9 +89,12 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     }
 }
 
-impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Every element raised to a power.
-    pub fn powf(&self, exponent: E) -> Self {
+    pub fn powf(&self, exponent: E) -> Self
+    where
+        E: Float,
+    {
         let prim = B::map(op::Pow, [&self.prim, &self.scalar(exponent)]);
         Tensor {
             shape: self.shape,
@@ -84,11 +105,14 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
 
 macro_rules! unary {
     ($Class:ident: $($(#[$doc:meta])* $method:ident $Op:ident;)*) => {
-        impl<S: Shape, E: $Class, B: Backend> Tensor<S, E, B> {
+        impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
             $(
                 $(#[$doc])*
                 #[inline]
-                pub fn $method(&self) -> Self {
+                pub fn $method(&self) -> Self
+                where
+                    E: $Class,
+                {
                     self.map(op::$Op)
                 }
             )*
@@ -156,7 +180,7 @@ unary! { Float:
 
 macro_rules! binary {
     ($Class:ident: $($(#[$doc:meta])* $method:ident $Op:ident;)*) => {
-        impl<S: Shape, E: $Class, B: Backend> Tensor<S, E, B> {
+        impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
             $(
                 $(#[$doc])*
                 ///
@@ -166,6 +190,7 @@ macro_rules! binary {
                 #[track_caller]
                 pub fn $method<R, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<S::Out, E, B::Out>
                 where
+                    E: $Class,
                     S: Broadcast<R>,
                     R: Shape,
                     B: Meet<B2>,

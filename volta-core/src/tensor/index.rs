@@ -5,43 +5,37 @@ use std::ops::{Index, IndexMut};
 use super::Tensor;
 use crate::backend::Backend;
 use crate::dtype::Dtype;
-use crate::shape::{HasAxis, Shape};
+use crate::shape::{HasAxis, HasRank, Shape};
 
 /// The place in row-major order.
 #[track_caller]
-fn place<S: Shape, const R: usize>(dims: &[usize], index: [usize; R]) -> usize {
-    const {
-        assert!(
-            R == S::RANK,
-            "an index has one number for each axis of the tensor"
-        );
-    }
+fn place<const R: usize>(dims: &[usize], index: [usize; R]) -> usize {
     index.iter().zip(dims).fold(0, |at, (&i, &size)| {
         assert!(i < size, "index {index:?} is out of range for {dims:?}");
         at * size + i
     })
 }
 
-impl<S: Shape, E: Dtype, const R: usize> Index<[usize; R]> for Tensor<S, E> {
+impl<S: HasRank<R>, E: Dtype, const R: usize> Index<[usize; R]> for Tensor<S, E> {
     type Output = E;
 
     /// # Panics
     /// If an index is not below the size of its axis.
     #[track_caller]
     fn index(&self, index: [usize; R]) -> &E {
-        place::<S, R>(self.dims(), index);
+        place(self.dims(), index);
         self.prim.at(&index)
     }
 }
 
-impl<S: Shape, E: Dtype, const R: usize> IndexMut<[usize; R]> for Tensor<S, E> {
+impl<S: HasRank<R>, E: Dtype, const R: usize> IndexMut<[usize; R]> for Tensor<S, E> {
     /// Copies the storage first if others see it.
     ///
     /// # Panics
     /// If an index is not below the size of its axis.
     #[track_caller]
     fn index_mut(&mut self, index: [usize; R]) -> &mut E {
-        let place = place::<S, R>(self.dims(), index);
+        let place = place(self.dims(), index);
         &mut self.prim.make_mut()[place]
     }
 }

@@ -3,7 +3,7 @@
 use super::{Tensor, fits};
 use crate::backend::Backend;
 use crate::dtype::Dtype;
-use crate::shape::{Concat, Shape, Stack, runtime};
+use crate::shape::{AppendTo, Shape, Stack, runtime};
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// This tensor, and after it another along axis `A`; the other sizes are equal.
@@ -21,13 +21,12 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     pub fn cat<const A: isize, R>(
         &self,
         other: &Tensor<R, E, B>,
-    ) -> Tensor<<S as Concat<R, A>>::Out, E, B>
+    ) -> Tensor<<R as AppendTo<S, A>>::Out, E, B>
     where
-        S: Concat<R, A>,
-        R: Shape,
+        R: AppendTo<S, A>,
     {
-        fits(runtime::concat(self.dims(), other.dims(), S::INDEX));
-        Tensor::typed(B::cat(&[&self.prim, &other.prim], S::INDEX))
+        fits(runtime::concat(self.dims(), other.dims(), R::INDEX));
+        Tensor::typed(B::cat(&[&self.prim, &other.prim], R::INDEX))
     }
 
     /// Tensors of one shape along a new axis `A`.

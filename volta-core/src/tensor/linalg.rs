@@ -5,7 +5,7 @@ use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Num};
 use crate::shape::{MatMul, Shape, runtime};
 
-impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The product with a matrix, a vector or a batch of matrices: `[.., M, K] x [.., K, N]` is
     /// `[.., M, N]`; the axes in front broadcast. A vector is a row on the left and a column on the
     /// right, without that axis in the result.
@@ -23,6 +23,7 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     #[track_caller]
     pub fn matmul<R, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<S::Out, E, B::Out>
     where
+        E: Num,
         S: MatMul<R>,
         R: Shape,
         B: Meet<B2>,

@@ -22,8 +22,8 @@ use crate::backend::{Backend, Device};
 use crate::cpu::Cpu;
 use crate::dtype::{CastFrom, Dtype};
 use crate::error::Error;
-use crate::shape::Shape;
 use crate::shape::runtime::ShapeError;
+use crate::shape::{Scalar, Shape};
 
 /// A tensor of shape `S` and elements `E` on backend `B`.
 ///
@@ -161,20 +161,26 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     }
 }
 
-impl<E: Dtype, B: Backend> Tensor<(), E, B> {
-    /// The only element.
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
+    /// The only element of a scalar.
     ///
     /// # Panics
     /// If the device fails; see [`try_item`](Self::try_item). The CPU does not.
-    pub fn item(&self) -> E {
+    pub fn item(&self) -> E
+    where
+        S: Scalar,
+    {
         self.to_vec()[0]
     }
 
-    /// The only element.
+    /// The only element of a scalar.
     ///
     /// # Errors
     /// If the device fails.
-    pub fn try_item(&self) -> Result<E, Error> {
+    pub fn try_item(&self) -> Result<E, Error>
+    where
+        S: Scalar,
+    {
         Ok(self.try_to_vec()?[0])
     }
 }

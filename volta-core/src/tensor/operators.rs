@@ -2,19 +2,20 @@
 
 use std::ops;
 
-use super::Tensor;
+use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
-use crate::dtype::{Num, bf16, f16};
-use crate::ops::elementwise as op;
-use crate::shape::{Broadcast, Shape};
+use crate::dtype::{Dtype, Num, SameDtype, bf16, f16};
+use crate::ops::elementwise::{self as op, Elementwise};
+use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
 
 macro_rules! tensor_operator {
     ($Trait:ident $method:ident $Assign:ident $assign:ident $Op:ident) => {
-        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B1>, [] Tensor<R, E, B2>);
-        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B1>, ['r] &'r Tensor<R, E, B2>);
-        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B1>, [] Tensor<R, E, B2>);
-        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B1>, ['r] &'r Tensor<R, E, B2>);
+        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B>, [] Tensor<R, F, B2>);
+        tensor_operator!(@ $Trait $method $Op [] Tensor<S, E, B>, ['r] &'r Tensor<R, F, B2>);
+        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B>, [] Tensor<R, F, B2>);
+        tensor_operator!(@ $Trait $method $Op ['l] &'l Tensor<S, E, B>, ['r] &'r Tensor<R, F, B2>);
 
+        #[diagnostic::do_not_recommend]
         impl<S: Shape, E: Num, B: Backend> ops::$Trait<E> for &Tensor<S, E, B> {
             type Output = Tensor<S, E, B>;
             #[inline]
@@ -24,6 +25,7 @@ macro_rules! tensor_operator {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<S: Shape, E: Num, B: Backend> ops::$Trait<E> for Tensor<S, E, B> {
             type Output = Tensor<S, E, B>;
             #[inline]
@@ -32,21 +34,26 @@ macro_rules! tensor_operator {
             }
         }
 
-        impl<S, R, E, B> ops::$Assign<&Tensor<R, E, B>> for Tensor<S, E, B>
+        impl<S, R, E, F, B> ops::$Assign<&Tensor<R, F, B>> for Tensor<S, E, B>
         where
-            S: Shape + Broadcast<R, Out = S>,
-            R: Shape,
-            E: Num,
+            S: Shape,
+            R: ExpandTo<S>,
+            E: Num + SameDtype<F>,
+            F: Dtype,
             B: Backend,
         {
             #[inline]
             #[track_caller]
-            fn $assign(&mut self, other: &Tensor<R, E, B>) {
-                let result = self.zip::<_, R, B>(op::$Op, other);
-                self.prim = result.prim;
+            fn $assign(&mut self, other: &Tensor<R, F, B>) {
+                let sides = ((self.dims(), S::ONES), (other.dims(), R::ONES));
+                let name = <op::$Op as Elementwise<E, 2>>::NAME;
+                fits(runtime::broadcast_typed(name, sides.0, sides.1));
+                let other = B::expand(E::same::<B>(&other.prim), self.dims());
+                self.prim = B::map(op::$Op, [&self.prim, &other]);
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<S: Shape, E: Num, B: Backend> ops::$Assign<E> for Tensor<S, E, B> {
             #[inline]
             fn $assign(&mut self, other: E) {
@@ -55,20 +62,21 @@ macro_rules! tensor_operator {
         }
     };
     (@ $Trait:ident $method:ident $Op:ident [$($l:lifetime)?] $Left:ty, [$($r:lifetime)?] $Right:ty) => {
-        impl<$($l,)? $($r,)? S, R, E, B1, B2> ops::$Trait<$Right> for $Left
+        impl<$($l,)? $($r,)? S, R, E, F, B, B2> ops::$Trait<$Right> for $Left
         where
             S: Shape + Broadcast<R>,
             R: Shape,
-            E: Num,
-            B1: Backend + Meet<B2>,
+            E: Num + SameDtype<F>,
+            F: Dtype,
+            B: Backend + Meet<B2>,
             B2: Backend,
         {
-            type Output = Tensor<<S as Broadcast<R>>::Out, E, <B1 as Meet<B2>>::Out>;
+            type Output = Tensor<<S as Broadcast<R>>::Out, E, <B as Meet<B2>>::Out>;
             #[inline]
             #[track_caller]
             fn $method(self, other: $Right) -> Self::Output {
-                let (left, right): (&Tensor<S, E, B1>, &Tensor<R, E, B2>) = (&self, &other);
-                left.zip(op::$Op, right)
+                let (left, right): (&Tensor<S, E, B>, &Tensor<R, F, B2>) = (&self, &other);
+                left.zip_prim::<_, R, B2>(op::$Op, E::same::<B2>(&right.prim))
             }
         }
     };
@@ -100,6 +108,7 @@ macro_rules! scalar_left {
         scalar_left!(@ $E: Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Rem);
     )* };
     (@ $E:ty: $($Trait:ident $method:ident $Op:ident),*) => { $(
+        #[diagnostic::do_not_recommend]
         impl<S: Shape, B: Backend> ops::$Trait<&Tensor<S, $E, B>> for $E {
             type Output = Tensor<S, $E, B>;
             #[inline]
@@ -109,6 +118,7 @@ macro_rules! scalar_left {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<S: Shape, B: Backend> ops::$Trait<Tensor<S, $E, B>> for $E {
             type Output = Tensor<S, $E, B>;
             #[inline]

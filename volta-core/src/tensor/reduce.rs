@@ -23,9 +23,12 @@ fn remove<S: Shape, E: Dtype, B: Backend>(prim: &B::Prim<E>, axes: &[usize]) -> 
 macro_rules! reductions {
     ($Class:ident: $($by:ident $what:literal:
         $all:ident $axis:ident $keep:ident $axes:ident $axes_keep:ident |$x:ident, $list:ident| $value:expr;)*) => {
-        impl<S: Shape, E: $Class, B: Backend> Tensor<S, E, B> { $(
+        impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> { $(
             #[doc = concat!($what, " of all elements.")]
-            pub fn $all(&self) -> Tensor<(), E, B> {
+            pub fn $all(&self) -> Tensor<(), E, B>
+            where
+                E: $Class,
+            {
                 let $list: &[usize] = &all_axes::<S>();
                 let $x = &self.prim;
                 remove(&$value, $list)
@@ -34,6 +37,7 @@ macro_rules! reductions {
             #[doc = concat!($what, " along axis `A`, which goes; -1 is the last.")]
             pub fn $axis<const A: isize>(&self) -> Tensor<S::Removed, E, B>
             where
+                E: $Class,
                 S: HasAxis<A>,
             {
                 let $list: &[usize] = &[S::INDEX];
@@ -44,6 +48,7 @@ macro_rules! reductions {
             #[doc = concat!($what, " along axis `A`, which stays and broadcasts; -1 is the last.")]
             pub fn $keep<const A: isize>(&self) -> Tensor<S::Kept, E, B>
             where
+                E: $Class,
                 S: HasAxis<A>,
             {
                 let $list: &[usize] = &[S::INDEX];
@@ -54,6 +59,7 @@ macro_rules! reductions {
             #[doc = concat!($what, " along several axes, which go: `axes![0, -1]`.")]
             pub fn $axes<L>(&self) -> Tensor<S::Removed, E, B>
             where
+                E: $Class,
                 S: HasAxes<L>,
             {
                 let $list: &[usize] = S::INDICES;
@@ -64,6 +70,7 @@ macro_rules! reductions {
             #[doc = concat!($what, " along several axes, which stay and broadcast: `axes![0, -1]`.")]
             pub fn $axes_keep<L>(&self) -> Tensor<S::Kept, E, B>
             where
+                E: $Class,
                 S: HasAxes<L>,
             {
                 let $list: &[usize] = S::INDICES;
@@ -103,13 +110,14 @@ fn mean<E: Float, B: Backend>(x: &B::Prim<E>, axes: &[usize]) -> B::Prim<E> {
     B::map(op::Div, [&sum, &scale])
 }
 
-impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Where along axis `A` the greatest element is, the first of equal ones.
     ///
     /// # Panics
     /// If the axis has no elements.
     pub fn argmax_axis<const A: isize>(&self) -> Tensor<S::Removed, i64, B>
     where
+        E: Num,
         S: HasAxis<A>,
     {
         remove(
@@ -124,6 +132,7 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     /// If the axis has no elements.
     pub fn argmin_axis<const A: isize>(&self) -> Tensor<S::Removed, i64, B>
     where
+        E: Num,
         S: HasAxis<A>,
     {
         remove(
@@ -136,7 +145,10 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     ///
     /// # Panics
     /// If there are no elements.
-    pub fn argmax(&self) -> Tensor<(), i64, B> {
+    pub fn argmax(&self) -> Tensor<(), i64, B>
+    where
+        E: Num,
+    {
         let flat = B::reshape(&self.prim, &[self.numel()]);
         remove(&B::arg_reduce(Reduce::Max, &flat, 0), &[0])
     }
@@ -145,7 +157,10 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     ///
     /// # Panics
     /// If there are no elements.
-    pub fn argmin(&self) -> Tensor<(), i64, B> {
+    pub fn argmin(&self) -> Tensor<(), i64, B>
+    where
+        E: Num,
+    {
         let flat = B::reshape(&self.prim, &[self.numel()]);
         remove(&B::arg_reduce(Reduce::Min, &flat, 0), &[0])
     }
@@ -179,10 +194,11 @@ impl<S: Shape, B: Backend> Tensor<S, bool, B> {
     }
 }
 
-impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
+impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// `exp(x) / sum(exp(x))` along axis `A`: positive numbers that sum to 1.
     pub fn softmax<const A: isize>(&self) -> Self
     where
+        E: Float,
         S: HasAxis<A>,
     {
         Tensor {
@@ -194,6 +210,7 @@ impl<S: Shape, E: Float, B: Backend> Tensor<S, E, B> {
     /// The logarithm of [`softmax`](Self::softmax), without its loss of precision.
     pub fn log_softmax<const A: isize>(&self) -> Self
     where
+        E: Float,
         S: HasAxis<A>,
     {
         Tensor {

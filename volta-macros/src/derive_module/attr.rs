@@ -18,6 +18,9 @@ pub(super) struct TypeAttrs {
     pub(super) krate: Option<Path>,
     pub(super) no_init: Option<Span>,
     pub(super) sequential: Option<Span>,
+    /// For volta's own layers: rustc does not propose the type where another one is no module.
+    /// Not the rule, for `diagnostic` is not in scope under `no_implicit_prelude`.
+    pub(super) do_not_recommend: Option<Span>,
     pub(super) forward: Option<Signature>,
     /// Whether `forward` is there, even if it could not be read.
     pub(super) has_forward: bool,
@@ -46,6 +49,7 @@ impl TypeAttrs {
                 }
                 "no_init" => put_flag(&mut this.no_init, key, input, errors)?,
                 "sequential" => put_flag(&mut this.sequential, key, input, errors)?,
+                "do_not_recommend" => put_flag(&mut this.do_not_recommend, key, input, errors)?,
                 "forward" => {
                     this.has_forward = true;
                     let signature = value_with(key, input, "[N, 784] -> [N, 10]", |input| {

@@ -71,6 +71,7 @@ fn module(input: &Input, roles: &Roles) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, arguments, _) = input.generics.split_for_impl();
     let on = roles.on(input, b2);
+    let recommend = recommend(input);
 
     let parameters = parameters(input, backend);
     let visit_body = |borrow, method| {
@@ -94,6 +95,7 @@ fn module(input: &Input, roles: &Roles) -> TokenStream {
 
     quote_spanned! {site=>
         #[automatically_derived]
+        #recommend
         impl #impl_generics __volta::Module<#backend> for #ident #arguments #where_clause {
             type On<#b2: __volta::Backend> = #on;
             const PARAMETERS: __volta::usize = #parameters;
@@ -374,6 +376,11 @@ fn init(input: &Input, roles: &Roles) -> TokenStream {
     init_impl(input, roles, uses, &quote_spanned!(site=> Self #value))
 }
 
+fn recommend(input: &Input) -> Option<TokenStream> {
+    let site = Span::mixed_site();
+    (input.attrs.do_not_recommend).map(|_| quote_spanned!(site=> #[diagnostic::do_not_recommend]))
+}
+
 /// The impl of `Init` with this body.
 pub(super) fn init_impl(
     input: &Input,
@@ -395,8 +402,10 @@ pub(super) fn init_impl(
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, arguments, _) = input.generics.split_for_impl();
     let (device, rng) = init_arguments(uses_arguments);
+    let recommend = recommend(input);
     quote_spanned! {site=>
         #[automatically_derived]
+        #recommend
         impl #impl_generics __volta::Init<#backend> for #ident #arguments #where_clause {
             fn init_on(
                 #device: &<#backend as __volta::Backend>::Device,

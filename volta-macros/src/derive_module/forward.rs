@@ -56,6 +56,22 @@ pub(super) fn expand_with(input: &Input, roles: &Roles, body: &TokenStream) -> T
     }
     let (trait_generics, _, _) = trait_generics.split_for_impl();
 
+    // A name in the output alone, which is an error, would be a second one here.
+    let constrained = (fresh_sizes(input, signature).iter())
+        .all(|name| signature.input.axes.iter().any(|axis| axis.is(name)));
+    let forward_impl = constrained.then(|| {
+        quote_spanned! {site=>
+            #[automatically_derived]
+            impl #trait_generics __volta::Forward<#from> for #ident #arguments #where_clause {
+                type Output = #to;
+
+                fn forward(&self, x: &#from) -> #to {
+                    Self::forward(self, x)
+                }
+            }
+        }
+    });
+
     quote_spanned! {site=>
         #[automatically_derived]
         impl #impl_generics #ident #arguments #where_clause {
@@ -67,14 +83,7 @@ pub(super) fn expand_with(input: &Input, roles: &Roles, body: &TokenStream) -> T
             }
         }
 
-        #[automatically_derived]
-        impl #trait_generics __volta::Forward<#from> for #ident #arguments #where_clause {
-            type Output = #to;
-
-            fn forward(&self, x: &#from) -> #to {
-                Self::forward(self, x)
-            }
-        }
+        #forward_impl
     }
 }
 

@@ -118,6 +118,11 @@ impl Axis {
         }
     }
 
+    /// Whether this is the name.
+    pub(super) fn is(&self, name: &Ident) -> bool {
+        matches!(self, Axis::Name(ident) if ident == name)
+    }
+
     pub(super) fn span(&self) -> Span {
         match self {
             Axis::Literal(literal) => literal.span(),

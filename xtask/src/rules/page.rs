@@ -17,6 +17,7 @@ exactly this message, the code below it must compile and run.
 /// The page for rules in the order of their paths.
 pub(crate) fn render(rules: &[Rule]) -> String {
     let mut page = HEAD.to_owned();
+    page.push_str(&contents(rules));
     let mut group = None;
     for rule in rules {
         if group != Some(&rule.group) {
@@ -34,6 +35,35 @@ pub(crate) fn render(rules: &[Rule]) -> String {
         .expect("a string takes it");
     }
     page
+}
+
+/// The rules, each a link to its place.
+fn contents(rules: &[Rule]) -> String {
+    let mut list = String::new();
+    let mut group = None;
+    for rule in rules {
+        if group != Some(&rule.group) {
+            group = Some(&rule.group);
+            write!(list, "\n**{}**\n\n", title(&rule.group)).expect("a string takes it");
+        }
+        let place = anchor(&rule.sentence);
+        writeln!(list, "- [{}](#{place})", rule.sentence).expect("a string takes it");
+    }
+    list
+}
+
+/// The name that GitHub gives to a heading.
+fn anchor(heading: &str) -> String {
+    heading
+        .chars()
+        .filter_map(|letter| match letter {
+            ' ' => Some('-'),
+            letter if letter.is_alphanumeric() || matches!(letter, '-' | '_') => {
+                Some(letter.to_ascii_lowercase())
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 fn title(group: &str) -> String {

@@ -11,8 +11,10 @@ mod product;
 mod relation;
 mod table;
 
-pub(super) use answer::{Answer, InTable, No, Yes};
-pub(super) use number::{Number, Of};
-pub(super) use product::{Count, CountsEqual, Factor, Known, Settle, Unknown};
+pub(super) use answer::{Answer, InTable};
+pub use answer::{No, Yes};
+pub use number::Number;
+pub(super) use number::Of;
+pub use product::{Count, CountsEqual, Factor, Known, Settle, Unknown};
 pub use relation::{AddDim, DivDim, MulDim, SubDim};
 pub(super) use table::ToDim;

@@ -11,6 +11,7 @@ use crate::shape::{D, Extent, One};
     note = "write the shape of the result, and it is checked instead: `.reshape::<s![..]>()`"
 )]
 pub trait Number: Extent {
+    /// The number.
     type Of;
 }
 

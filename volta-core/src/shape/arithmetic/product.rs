@@ -21,6 +21,7 @@ pub struct Unknown;
     note = "write the shape of the result, and it is checked instead: `.reshape::<s![..]>()`"
 )]
 pub trait Factor: Extent {
+    /// [`Known`] or [`Unknown`].
     type Of;
 }
 
@@ -61,6 +62,7 @@ impl<P> Times<P> for Unknown {
 
 /// The number of elements of a shape, [`Known`] or [`Unknown`].
 pub trait Count: Shape {
+    /// The product of its sizes.
     type Out;
 }
 
@@ -126,6 +128,7 @@ impl<N> ToDimIf<No> for N {
 
 /// Whether two products can be equal.
 pub trait CountsEqual<R> {
+    /// [`Yes`](super::Yes) or [`No`].
     type Is;
 }
 

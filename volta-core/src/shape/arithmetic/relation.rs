@@ -5,7 +5,7 @@ use std::ops::{Add, Div, Mul, Rem, Sub};
 use typenum::{Diff, Prod, Quot, Sum, UTerm};
 
 use super::{Number, Of, ToDim};
-use crate::shape::{D, Dim, Dyn, RuntimeDim};
+use crate::shape::{D, Dim, Dyn, Extent, RuntimeDim};
 
 macro_rules! relation {
     (
@@ -13,7 +13,7 @@ macro_rules! relation {
         $name:ident: $op:ident gives $result:ident $(, where $extra:ident<Output = $output:ty>)?
     ) => {
         $(#[$attribute])*
-        pub trait $name<R: Dim>: Dim {
+        pub trait $name<R: Extent>: Extent {
             /// The size of the result: `Dyn` if either is known at run time only.
             type Out: Dim;
         }
@@ -45,8 +45,8 @@ relation! {
     /// Two sizes one after the other.
     #[diagnostic::on_unimplemented(
         message = "the compiler cannot add the sizes `{Self}` and `{R}`",
-        label = "an operand is too large, or the sum is beyond 16383",
-        note = "sizes from 0 to 1024 and powers of two can be added; past that, name the result"
+        label = "the sum of `{Self}` and `{R}` is asked for here",
+        note = "it adds literal sizes from 0 to 1024 and powers of two, up to 16383, and run-time ones; an axis `One` has no size to add"
     )]
     AddDim: Add gives Sum
 }

@@ -2,7 +2,7 @@ use super::*;
 
 crate::dims! { Batch, Time }
 
-type Joined<A, B, const I: isize> = <A as Concat<B, I>>::Out;
+type Joined<A, B, const I: isize> = <B as AppendTo<A, I>>::Out;
 type Part<S, const A: isize, const START: usize, const LEN: usize> =
     <S as Narrow<A, START, LEN>>::Out;
 

@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<()> = Tensor::from_scalar(3.0);
+    let _ = grad(&x, |x| x.square());
+}

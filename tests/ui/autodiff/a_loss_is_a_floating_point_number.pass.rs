@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let scores: Tensor<s![3]> = Tensor::ones();
+    let _ = grad(&scores, |s| s.max());
+}

@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let counts: Tensor<s![3], f32> = Tensor::ones();
+    let _ = grad(&counts, |n| n.square().sum());
+}

@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+struct Histogram(Tensor<s![256], u32>);
+
+fn main() {
+    let _: Option<Histogram> = None;
+}

@@ -1,0 +1,12 @@
+//! A flag takes no value
+use volta::prelude::*;
+
+#[derive(Module)]
+struct Model<B: Backend = Cpu> {
+    #[module(frozen = true)]
+    fc: Linear<784, 10, B>,
+}
+
+fn main() {
+    let _: Model = Init::init(&mut Rng::seed(0));
+}

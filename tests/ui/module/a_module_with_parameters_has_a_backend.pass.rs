@@ -1,0 +1,11 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+struct Mlp<B: Backend = Cpu> {
+    fc1: Linear<784, 128, B>,
+    fc2: Linear<128, 10, B>,
+}
+
+fn main() {
+    let _: Option<Mlp> = None;
+}

@@ -1,0 +1,13 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+#[module(no_init)]
+struct Norm<B: Backend = Cpu> {
+    weight: Param<s![64], f32, B>,
+    #[module(skip)]
+    dropout: f64,
+}
+
+fn main() {
+    let _: Option<Norm> = None;
+}

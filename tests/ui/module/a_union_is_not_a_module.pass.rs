@@ -1,0 +1,9 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+enum Head {
+    Small(()),
+    Large(()),
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+union Head {
+    small: (),
+    large: (),
+}
+
+fn main() {}

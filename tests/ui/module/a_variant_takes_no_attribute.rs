@@ -1,0 +1,12 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+enum Head<B: Backend = Cpu> {
+    #[module(rename = "head")]
+    Linear(Linear<64, 10, B>),
+    Nothing,
+}
+
+fn main() {
+    let _: Option<Head> = None;
+}

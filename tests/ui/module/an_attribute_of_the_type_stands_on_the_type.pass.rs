@@ -1,0 +1,11 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+#[module(no_init)]
+struct Model<B: Backend = Cpu> {
+    fc: Linear<784, 10, B>,
+}
+
+fn main() {
+    let _: Option<Model> = None;
+}

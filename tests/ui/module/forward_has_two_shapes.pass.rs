@@ -1,0 +1,11 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+#[module(forward = [N, 784] -> [N, 10])]
+struct Model<B: Backend = Cpu> {
+    fc: Linear<784, 10, B>,
+}
+
+fn main() {
+    let _: Model = Init::init(&mut Rng::seed(0));
+}

@@ -1,0 +1,12 @@
+//! `forward` has two shapes
+use volta::prelude::*;
+
+#[derive(Module)]
+#[module(forward = [N, 784])]
+struct Model<B: Backend = Cpu> {
+    fc: Linear<784, 10, B>,
+}
+
+fn main() {
+    let _: Model = Init::init(&mut Rng::seed(0));
+}

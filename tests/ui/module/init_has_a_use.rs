@@ -1,0 +1,13 @@
+//! `init` excludes `no_init`
+use volta::prelude::*;
+
+#[derive(Module)]
+#[module(no_init)]
+struct Model<B: Backend = Cpu> {
+    #[module(init = Linear::init_on(device, rng))]
+    fc: Linear<784, 10, B>,
+}
+
+fn main() {
+    let _: Option<Model> = None;
+}

@@ -1,0 +1,12 @@
+use volta::prelude::*;
+
+#[derive(Module)]
+#[module(forward = [N, 784] -> [N, 10])]
+struct Mlp<B: Backend = Cpu> {
+    fc1: Linear<784, 128, B>,
+    fc2: Linear<128, 10, B>,
+}
+
+fn main() {
+    let _: Mlp = Init::init(&mut Rng::seed(0));
+}

@@ -1,0 +1,12 @@
+//! `rename` takes a string
+use volta::prelude::*;
+
+#[derive(Module)]
+struct Mlp<B: Backend = Cpu> {
+    #[module(rename = head)]
+    fc: Linear<784, 10, B>,
+}
+
+fn main() {
+    let _: Mlp = Init::init(&mut Rng::seed(0));
+}

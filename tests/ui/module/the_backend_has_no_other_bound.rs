@@ -1,0 +1,10 @@
+use volta::prelude::*;
+
+trait Fast {}
+
+#[derive(Module)]
+struct Model<B: Backend + Fast> {
+    fc: Linear<784, 10, B>,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A column less a vector is no table of differences
+use volta::prelude::*;
+
+fn main() {
+    let prediction: Tensor<s![64, 1]> = Tensor::zeros();
+    let target: Tensor<s![64]> = Tensor::zeros();
+    let error = prediction - target;
+    let _ = error.square().mean();
+}

@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![32, 10]> = Tensor::ones();
+    let mask: Tensor<s![10], bool> = Tensor::zeros();
+    let _ = Tensor::select(&mask, &x, &x);
+}

@@ -1,0 +1,9 @@
+use volta::prelude::*;
+
+dims! { Batch, Time }
+
+fn main() {
+    let x: Tensor<s![Batch, 8]> = Tensor::zeros_with((Batch(3), D));
+    let y: Tensor<s![Time, 8]> = Tensor::zeros_with((Time(3), D));
+    let _ = x + y;
+}

@@ -1,0 +1,5 @@
+use volta::prelude::*;
+
+fn main() {
+    let _: Tensor<s![1, 2, 3, 4, 5, 6]> = Tensor::zeros();
+}

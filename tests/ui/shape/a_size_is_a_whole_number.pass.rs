@@ -1,0 +1,5 @@
+use volta::prelude::*;
+
+fn main() {
+    let _: Tensor<s![32, 5]> = Tensor::zeros();
+}

@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![1, 2, 3, 4, 5, 6]> = Tensor::zeros();
+    let _ = x.unsqueeze::<0>();
+}

@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![2, 6]> = Tensor::zeros();
+    let _: Tensor<s![3, 4]> = x.view();
+}

@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let conv: Conv2d<16, 32, Window<5>> = Init::init(&mut Rng::seed(0));
+    let x: Tensor<s![8, 16, 7, 7]> = Tensor::zeros();
+    let _ = conv.forward(&x);
+}

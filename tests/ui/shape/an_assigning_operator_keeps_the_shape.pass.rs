@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let mut total: Tensor<s![32, 10]> = Tensor::zeros();
+    let x: Tensor<s![32, 10]> = Tensor::ones();
+    total += &x;
+}

@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![32, 784]> = Tensor::zeros();
+    let w: Tensor<s![100, 10]> = Tensor::zeros();
+    let _ = x.matmul(&w);
+}

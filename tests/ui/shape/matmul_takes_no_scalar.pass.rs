@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![32, 784]> = Tensor::ones();
+    let scale: Tensor<()> = Tensor::from_scalar(0.5);
+    let _ = x * scale;
+}

@@ -1,0 +1,8 @@
+//! `shape_of!` asks for a shape
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![32, 3, 28, 28]> = Tensor::zeros();
+    let features = x.mean_axes::<axes![2, 3]>();
+    shape_of!(features);
+}

@@ -1,0 +1,5 @@
+use volta::prelude::*;
+
+fn main() {
+    let _: Tensor<s![3, 3]> = Tensor::eye();
+}

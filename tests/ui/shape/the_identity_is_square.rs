@@ -1,0 +1,5 @@
+use volta::prelude::*;
+
+fn main() {
+    let _: Tensor<s![3, 4]> = Tensor::eye();
+}
