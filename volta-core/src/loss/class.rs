@@ -1,7 +1,7 @@
 //! Losses of classification.
 
 use crate::backend::{Backend, Meet, Reduce};
-use crate::dtype::Float;
+use crate::dtype::{Dtype, Float};
 use crate::ops::elementwise as op;
 use crate::shape::{Dim, Extent, Shape, runtime};
 use crate::tensor::{Tensor, fits};
