@@ -66,7 +66,7 @@ fn steps(c: &mut Criterion) {
     });
 
     let x: Tensor<s![32, 1, 28, 28]> = random(1);
-    let (mut model, mut optimiser) = (LeNet::<Cpu>::init(&mut rng), Adam::new(1e-3));
+    let (mut model, mut optimiser) = (LeNet::init(&mut rng), Adam::new(1e-3));
     c.bench_function("lenet_step", |b| {
         b.iter(|| {
             let (loss, grads) =

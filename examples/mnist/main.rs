@@ -5,6 +5,7 @@ mod options;
 mod plot;
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use volta::data::{Mnist, Split};
@@ -176,7 +177,17 @@ fn answers(model: &LeNet, split: &Split) -> Vec<Digit> {
         .collect()
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let Some(options) = Options::parse()? else {
         return Ok(());
     };
@@ -184,7 +195,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut model = LeNet::init(&mut Rng::seed(options.seed));
     println!(
         "{} parameters, {} digits to train on, {} to test on",
-        LeNet::<Cpu>::PARAMETERS,
+        model.num_parameters(),
         data.train.len(),
         data.test.len()
     );

@@ -4,9 +4,9 @@ use super::ast::{Data, Field, Fields, Input, Kind, Style, mentions};
 use super::forward;
 use super::roles::Roles;
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Ident, Type};
+use syn::{GenericParam, Ident, Type};
 
 /// Names for the generic parameters of methods, which the item does not use.
 struct Fresh {
@@ -373,7 +373,57 @@ fn init(input: &Input, roles: &Roles) -> TokenStream {
     });
     let uses = (fields.list.iter())
         .any(|field| field.attrs.init.is_some() || field.kind() == Kind::Module);
-    init_impl(input, roles, uses, &quote_spanned!(site=> Self #value))
+    let init = init_impl(input, roles, uses, &quote_spanned!(site=> Self #value));
+    let by_default = init_by_default(input, roles);
+    quote_spanned!(site=> #init #by_default)
+}
+
+/// `init` as a function of the type with its default parameters, so that `Mlp::init(rng)` is one on
+/// the `Cpu` where nothing else says which backend.
+fn init_by_default(input: &Input, roles: &Roles) -> Option<TokenStream> {
+    let backend = roles
+        .backend
+        .undeclared()
+        .is_none()
+        .then(|| roles.backend.ident())?;
+    if input.generics.where_clause.is_some() {
+        return None;
+    }
+    let (mut constants, mut arguments, mut default) = (Vec::new(), Vec::new(), None);
+    for parameter in &input.generics.params {
+        match parameter {
+            GenericParam::Const(parameter) => {
+                let (ident, ty) = (&parameter.ident, &parameter.ty);
+                constants.push(quote!(const #ident: #ty));
+                arguments.push(quote!(#ident));
+            }
+            GenericParam::Type(parameter) => {
+                let (_, ty) = parameter.default.as_ref()?;
+                if parameter.ident == *backend {
+                    default = Some(ty);
+                }
+                arguments.push(quote!(#ty));
+            }
+            GenericParam::Lifetime(_) => return None,
+        }
+    }
+    let default = default.filter(|ty| {
+        matches!(ty, Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.ident == "Cpu"))
+    })?;
+    let site = Span::mixed_site();
+    let (ident, vis) = (&input.ident, &input.vis);
+    Some(quote_spanned! {site=>
+        #[automatically_derived]
+        impl <#(#constants),*> #ident <#(#arguments),*> {
+            /// A model with fresh parameters, drawn in the order of declaration: one seed gives one
+            /// model.
+            #[allow(dead_code)]
+            #vis fn init(rng: &mut __volta::Rng) -> Self {
+                <Self as __volta::Init<#default>>::init(rng)
+            }
+        }
+    })
 }
 
 fn recommend(input: &Input) -> Option<TokenStream> {

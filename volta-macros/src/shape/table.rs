@@ -12,7 +12,7 @@ const BASE: usize = 128;
 
 /// Expands to:
 ///
-/// ```ignore
+/// ```text
 /// pub trait High { type D0: Dim; type D1: Dim; /* .. */ }
 /// pub trait Low { type Of<H: High>: Dim; }
 /// impl Low for U5 { type Of<H: High> = H::D5; }

@@ -105,6 +105,15 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl<const H: usize> Mlp<H, f32, Cpu> {
+        /// A model with fresh parameters, drawn in the order of declaration: one seed gives one
+        /// model.
+        #[allow(dead_code)]
+        pub fn init(rng: &mut __volta::Rng) -> Self {
+            <Self as __volta::Init<Cpu>>::init(rng)
+        }
+    }
+    #[automatically_derived]
     impl<const H: usize, E: Float, B: Backend> Mlp<H, E, B> {
         /// Calls the layers in order: `[N, 784]` to `[N, 10]`.
         pub fn forward<N: __volta::Dim>(
