@@ -8,7 +8,7 @@ use crate::dtype::Num;
 use crate::layout::Nest;
 
 /// Multiplications below which a product stays on one thread.
-const WORTH_THREADS: usize = 1 << 21;
+const WORTH_THREADS: usize = 1 << 23;
 
 pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
     let rank = a.dims().len();

@@ -6,6 +6,7 @@ mod gemm;
 mod kernel;
 mod map;
 mod matmul;
+mod memory;
 mod parallel;
 mod pool;
 mod reduce;
@@ -17,6 +18,7 @@ mod widen;
 pub use buffer::Buffer;
 #[doc(hidden)]
 pub use kernel::{KernelSet, Lane, RawKernel};
+pub use memory::{MemoryStats, memory_stats, set_memory_limit, trim_memory, without_memory_cache};
 
 use crate::backend::{Backend, Compare, Conv2dOptions, Device, Pool2dOptions, Reduce};
 use crate::dtype::{Dtype, Float, Num};

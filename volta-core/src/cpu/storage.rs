@@ -1,16 +1,17 @@
 //! Memory of a tensor: aligned to a cache line, freed when the last view of it goes.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-const ALIGN: usize = 64;
+use super::memory;
 
 /// `len` elements at an address divisible by 64.
 pub(crate) struct Storage<E> {
     start: NonNull<E>,
     len: usize,
+    /// Who gets the memory back.
+    owner: u64,
 }
 
 // SAFETY: the storage owns its elements, as a `Vec` does; nothing else points there.
@@ -18,11 +19,10 @@ unsafe impl<E: Send> Send for Storage<E> {}
 // SAFETY: a shared storage only gives shared slices.
 unsafe impl<E: Sync> Sync for Storage<E> {}
 
-fn layout<E>(len: usize) -> Layout {
-    let bytes = len
-        .checked_mul(size_of::<E>())
-        .expect("a tensor of more bytes than there are");
-    Layout::from_size_align(bytes, ALIGN.max(align_of::<E>()))
+/// Bytes of `len` elements; half of what can be addressed is the most.
+fn bytes<E>(len: usize) -> usize {
+    len.checked_mul(size_of::<E>())
+        .filter(|&bytes| bytes <= isize::MAX as usize / 2)
         .expect("a tensor of more bytes than there are")
 }
 
@@ -31,15 +31,15 @@ pub(crate) struct Unwritten<E>(Storage<E>);
 
 impl<E: Copy> Unwritten<E> {
     pub(crate) fn new(len: usize) -> Self {
-        let layout = layout::<E>(len);
-        let start = if layout.size() == 0 {
-            NonNull::dangling()
-        } else {
-            // SAFETY: the layout has a size above 0.
-            let start = unsafe { alloc(layout) };
-            NonNull::new(start.cast()).unwrap_or_else(|| handle_alloc_error(layout))
+        const { assert!(align_of::<E>() <= memory::ALIGN) };
+        let (start, owner) = match bytes::<E>(len) {
+            0 => (NonNull::dangling(), 0),
+            bytes => {
+                let (start, owner) = memory::allocate(bytes);
+                (start.cast(), owner)
+            }
         };
-        Unwritten(Storage { start, len })
+        Unwritten(Storage { start, len, owner })
     }
 
     pub(crate) fn as_mut_ptr(&mut self) -> *mut E {
@@ -92,10 +92,11 @@ impl<E: Copy> Storage<E> {
 
 impl<E> Drop for Storage<E> {
     fn drop(&mut self) {
-        let layout = layout::<E>(self.len);
-        if layout.size() != 0 {
-            // SAFETY: allocated in `Unwritten::new` with this very layout; elements are `Copy`.
-            unsafe { dealloc(self.start.as_ptr().cast(), layout) }
+        let bytes = bytes::<E>(self.len);
+        if bytes != 0 {
+            // SAFETY: allocated in `Unwritten::new` for as many bytes; elements are `Copy`, and
+            // the last to see them is gone.
+            unsafe { memory::release(self.start.cast(), bytes, self.owner) }
         }
     }
 }
@@ -108,8 +109,7 @@ mod tests {
     fn storage_is_aligned_and_empty_storage_needs_no_memory() {
         for len in [0, 1, 63, 1000] {
             let storage = Storage::filled(3.5_f64, len);
-            assert_eq!(storage.as_ptr() as usize % 8, 0);
-            assert!(len == 0 || (storage.as_ptr() as usize).is_multiple_of(ALIGN));
+            assert!(len == 0 || (storage.as_ptr() as usize).is_multiple_of(memory::ALIGN));
             assert_eq!(storage.as_slice(), vec![3.5; len]);
         }
     }
