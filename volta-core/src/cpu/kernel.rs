@@ -27,7 +27,12 @@ pub struct KernelSet {
     pub(crate) arity: usize,
     /// What a derivative reads.
     pub(crate) saves: Saves,
+    /// What an element costs: 1 is an addition.
+    pub(crate) cost: usize,
 }
+
+/// What an element of a transcendental function costs, in additions from the first cache.
+const FUNCTION: usize = 8;
 
 /// A type that kernels compute in.
 #[doc(hidden)]
@@ -39,7 +44,11 @@ pub trait Lane: Copy + 'static {
 /// A kernel, opaque outside of this crate.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
-pub struct RawKernel(pub(crate) KernelFn);
+pub struct RawKernel {
+    run: KernelFn,
+    /// What an element costs: 1 is an addition.
+    pub(crate) cost: usize,
+}
 
 impl RawKernel {
     /// Computes any number of elements. What is left after the whole blocks is computed in memory
@@ -57,7 +66,7 @@ impl RawKernel {
         let rest = len % BLOCK;
         let whole = len - rest;
         // SAFETY: the caller's promise.
-        unsafe { (self.0)(operands.as_ptr().cast(), output.cast(), len / BLOCK) };
+        unsafe { (self.run)(operands.as_ptr().cast(), output.cast(), len / BLOCK) };
         if rest == 0 {
             return;
         }
@@ -75,7 +84,7 @@ impl RawKernel {
         let mut values = [C::default(); BLOCK];
         // SAFETY: operands and values have a block; the output has room from `whole` to `len`.
         unsafe {
-            (self.0)(tail.as_ptr().cast(), values.as_mut_ptr().cast(), 1);
+            (self.run)(tail.as_ptr().cast(), values.as_mut_ptr().cast(), 1);
             std::ptr::copy_nonoverlapping(values.as_ptr(), output.add(whole), rest);
         }
     }
@@ -83,13 +92,19 @@ impl RawKernel {
 
 impl Lane for f32 {
     fn pick(set: &KernelSet) -> RawKernel {
-        RawKernel(set.f32)
+        RawKernel {
+            run: set.f32,
+            cost: set.cost,
+        }
     }
 }
 
 impl Lane for f64 {
     fn pick(set: &KernelSet) -> RawKernel {
-        RawKernel(set.f64)
+        RawKernel {
+            run: set.f64,
+            cost: set.cost,
+        }
     }
 }
 
@@ -97,7 +112,8 @@ macro_rules! integer_lane {
     ($($T:ty, $index:literal;)*) => {$(
         impl Lane for Wrapping<$T> {
             fn pick(set: &KernelSet) -> RawKernel {
-                RawKernel(set.integers.expect("an op of floats alone on integers")[$index])
+                let kernels = set.integers.expect("an op of floats alone on integers");
+                RawKernel { run: kernels[$index], cost: set.cost }
             }
         }
     )*};
@@ -116,6 +132,7 @@ impl KernelSet {
             integers: None,
             arity: N,
             saves: <Op as Scalar<f32, N>>::SAVES,
+            cost: FUNCTION,
         }
     }
 
@@ -135,6 +152,7 @@ impl KernelSet {
             ]),
             arity: N,
             saves: <Op as Scalar<f32, N>>::SAVES,
+            cost: 1,
         }
     }
 
@@ -163,6 +181,7 @@ impl KernelSet {
                 integers: None,
                 arity: N,
                 saves: <Op as Scalar<f32, N>>::SAVES,
+                cost: 2,
             };
         }
         KernelSet {
@@ -171,6 +190,7 @@ impl KernelSet {
             integers: None,
             arity: N,
             saves: <Op as Scalar<f32, N>>::SAVES,
+            cost: 2,
         }
     }
 }

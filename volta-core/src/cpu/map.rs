@@ -9,6 +9,8 @@ use crate::layout::Nest;
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
 /// stay in the first cache.
 const TILE: usize = 512;
+/// Additions below which one thread is faster: they are done before another thread has woken.
+const WORTH_THREADS: usize = 1 << 18;
 /// Elements of one piece of work for a thread.
 const PIECE: usize = 1 << 14;
 
@@ -36,7 +38,7 @@ pub(crate) fn run<E: Num>(
         Buffer::<E>::write_with(dims, |out| {
             let out = Shared::new(out);
             let pieces = n.div_ceil(PIECE);
-            let parallel = n >= parallel::WORTH_THREADS;
+            let parallel = n * kernel.cost >= WORTH_THREADS;
             let native = is_native::<E>();
             if native
                 && operands
