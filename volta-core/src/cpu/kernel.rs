@@ -31,8 +31,9 @@ pub struct KernelSet {
     pub(crate) cost: usize,
 }
 
-/// What an element of a transcendental function costs, in additions from the first cache.
-const FUNCTION: usize = 8;
+/// What an element of a transcendental function costs, measured as the size from which two threads
+/// are faster than one: half that of an addition.
+const FUNCTION: usize = 2;
 
 /// A type that kernels compute in.
 #[doc(hidden)]
