@@ -14,8 +14,9 @@ for_every_device! {
     gradients_match_differences
 }
 
-/// Around the blocks, tiles and pieces of kernels; the last is worth threads.
-const SIZES: [usize; 10] = [0, 1, 31, 32, 33, 63, 65, 257, 1000, 40_000];
+/// Around the blocks, tiles and pieces of kernels; the last is above 2^18, from where on the cheapest
+/// op uses threads.
+const SIZES: [usize; 10] = [0, 1, 31, 32, 33, 63, 65, 257, 1000, 262_177];
 const VIEWS: [View; 5] = [
     View::Transposed,
     View::Narrowed,

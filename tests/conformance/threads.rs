@@ -79,16 +79,16 @@ fn lenet<E: Float>(name: &'static str) -> Bits {
     all.into_iter().map(|b| (name, b)).collect()
 }
 
-/// Each op alone, large enough for threads.
+/// Each op alone, large enough for threads: above 2^18 elements, or 2^23 products.
 fn large_ops<E: Float>() -> Bits {
     let mut rng = Rng::seed(22);
-    let x: Tensor<s![301, 211], E> = Tensor::randn(&mut rng);
-    let w: Tensor<s![211, 307], E> = Tensor::randn(&mut rng);
-    let batch: Tensor<s![17, 61, 83], E> = Tensor::randn(&mut rng);
-    let wide: Tensor<s![17, 83, 71], E> = Tensor::randn(&mut rng);
-    let t: Tensor<s![211, 301], E> = x.t();
-    let gram: Tensor<s![211, 211], E> = t.matmul(&x);
-    let row: Tensor<s![211], E> = x.index_axis::<0>(7);
+    let x: Tensor<s![523, 509], E> = Tensor::randn(&mut rng);
+    let w: Tensor<s![509, 307], E> = Tensor::randn(&mut rng);
+    let batch: Tensor<s![17, 83, 97], E> = Tensor::randn(&mut rng);
+    let wide: Tensor<s![17, 97, 71], E> = Tensor::randn(&mut rng);
+    let t: Tensor<s![509, 523], E> = x.t();
+    let gram: Tensor<s![509, 509], E> = t.matmul(&x);
+    let row: Tensor<s![509], E> = x.index_axis::<0>(7);
     vec![
         ("exp", bits(&x.exp())),
         ("transposed tanh", bits(&t.tanh())),
