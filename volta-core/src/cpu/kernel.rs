@@ -31,8 +31,8 @@ pub struct KernelSet {
     pub(crate) cost: usize,
 }
 
-/// What an element of a transcendental function costs, measured as the size from which two threads
-/// are faster than one: half that of an addition.
+/// What an element of a function costs, as far as waking threads goes: at 10^5 elements `exp` was
+/// faster on one thread and `tanh` on two.
 const FUNCTION: usize = 2;
 
 /// A type that kernels compute in.
