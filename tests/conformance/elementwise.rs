@@ -1,6 +1,7 @@
 //! Every op of the elementwise table, by walking it: a new entry needs no new test.
 
-use volta::ops::elementwise::{Elementwise, Entry, FloatOp, NumOp, OpVisitor, Scalar, for_each_op};
+use volta::ops::elementwise::{Entry, FloatOp, NumOp, OpVisitor, for_each_op};
+use volta::ops::function::{Elementwise, Scalar};
 use volta::prelude::*;
 
 use crate::support::{
@@ -12,6 +13,12 @@ for_every_device! {
     halves_compute_in_f32_and_round
     integers_wrap
     gradients_match_differences
+}
+
+/// The scalar function of an op.
+fn value<T, Op: Scalar<T, N>, const N: usize>(x: [T; N]) -> T {
+    let [y] = Op::value(x, &[]);
+    y
 }
 
 /// Around the blocks, tiles and pieces of kernels; the last is above 2^18, from where on the cheapest
@@ -103,7 +110,7 @@ impl<T: Target> Floats<'_, T> {
         E: std::ops::Mul<Output = E>,
     {
         let mut rng = Rng::seed(11);
-        let values = |x: [E; N]| <Op as Scalar<E, N>>::value(x);
+        let values = |x: [E; N]| value::<E, Op, N>(x);
         for operands in operands(N, |n| between(&mut rng, n, entry.domain)) {
             compare(self.0, op, operands, values);
         }
@@ -146,13 +153,13 @@ impl<T: Target> Floats<'_, T> {
         let x: [Vec<E>; N] = std::array::from_fn(|_| between(&mut rng, n, entry.domain));
         let gy: Vec<E> = between(&mut rng, n, (-1.0, 1.0));
         let at = |i: usize| -> [E; N] { std::array::from_fn(|k| x[k][i]) };
-        let y: Vec<E> = (0..n).map(|i| <Op as Scalar<E, N>>::value(at(i))).collect();
+        let y: Vec<E> = (0..n).map(|i| value::<E, Op, N>(at(i))).collect();
         let want: Vec<E> = (0..n)
-            .map(|i| <Op as Scalar<E, N>>::partial(input, at(i), y[i]) * gy[i])
+            .map(|i| <Op as Scalar<E, N>>::partial(0, input, at(i), y[i], &[]) * gy[i])
             .collect();
         let put = |data: &Vec<E>| on(self.0, data.clone(), &[n]);
         let inputs = x.each_ref().map(put);
-        let got = op.vjp::<T::Backend>(input, inputs.each_ref(), &put(&y), &put(&gy));
+        let got = op.vjp::<T::Backend>(0, input, inputs.each_ref(), &put(&y), &put(&gy));
         let what = format!(
             "derivative of {} by input {input}, {n} elements",
             entry.name
@@ -185,7 +192,7 @@ impl<T: Target> Halves<'_, T> {
         let mut rng = Rng::seed(13);
         for operands in operands(N, |n| between(&mut rng, n, entry.domain)) {
             compare(self.0, op, operands, |x: [E; N]| {
-                E::narrow(<Op as Scalar<f32, N>>::value(x.map(E::widen)))
+                E::narrow(value::<f32, Op, N>(x.map(E::widen)))
             });
         }
     }
@@ -235,7 +242,7 @@ impl<T: Target> Integers<'_, T> {
         };
         for operands in operands(N, &mut draw) {
             compare(self.0, op, operands, |x: [E; N]| {
-                E::narrow(<Op as Scalar<E::Compute, N>>::value(x.map(E::widen)))
+                E::narrow(value::<E::Compute, Op, N>(x.map(E::widen)))
             });
         }
     }
@@ -276,7 +283,7 @@ impl<T: Target> OpVisitor for Gradients<'_, T> {
             let mut places = indices(&x[0].dims);
             crate::support::Array::from_fn(&x[0].dims, |_| {
                 let at = places.next().expect("one for each place");
-                <Op as Scalar<f64, N>>::value(std::array::from_fn(|k| {
+                value::<f64, Op, N>(std::array::from_fn(|k| {
                     let at = &at[at.len() - x[k].dims.len()..];
                     let at: Vec<usize> = (at.iter().zip(&x[k].dims))
                         .map(|(i, size)| if *size == 1 { 0 } else { *i })

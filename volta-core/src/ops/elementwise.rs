@@ -7,69 +7,10 @@
 use std::num::Wrapping;
 
 use crate::backend::Backend;
-use crate::cpu::KernelSet;
-use crate::dtype::{Float, Num, bf16, f16};
-use crate::ops::scalar::{Expr, Real, Ring};
-
-/// What the derivative of an op reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saves {
-    /// Nothing but the gradient of the output.
-    Nothing,
-    /// The inputs.
-    Inputs,
-    /// The output.
-    Output,
-    /// Inputs and output.
-    Both,
-}
-
-impl Saves {
-    /// Whether the inputs are read.
-    pub const fn inputs(self) -> bool {
-        matches!(self, Saves::Inputs | Saves::Both)
-    }
-
-    /// Whether the output is read.
-    pub const fn output(self) -> bool {
-        matches!(self, Saves::Output | Saves::Both)
-    }
-}
-
-/// An op that computes every element of its output from the elements at the same place of its `N`
-/// inputs.
-pub trait Elementwise<E: Num, const N: usize>: Copy + Send + Sync + 'static {
-    /// Its name in messages.
-    const NAME: &'static str;
-    /// What its derivative reads.
-    const SAVES: Saves;
-
-    #[doc(hidden)]
-    fn kernels() -> &'static KernelSet;
-    #[doc(hidden)]
-    fn vjp_kernels(input: usize) -> &'static KernelSet;
-
-    /// The gradient of input `input`, given that of the output: in one pass where the backend can.
-    /// Inputs and output that [`SAVES`](Self::SAVES) leaves out hold nothing of use.
-    fn vjp<B: Backend>(
-        self,
-        input: usize,
-        x: [&B::Prim<E>; N],
-        y: &B::Prim<E>,
-        gy: &B::Prim<E>,
-    ) -> B::Prim<E> {
-        B::map_vjp(self, input, x, y, gy)
-    }
-
-    /// The same composed of ops, so that it can be differentiated again.
-    fn composed_vjp<B: Backend>(
-        self,
-        input: usize,
-        x: [&B::Prim<E>; N],
-        y: &B::Prim<E>,
-        gy: &B::Prim<E>,
-    ) -> B::Prim<E>;
-}
+use crate::cpu::{KernelSet, Lane, RawKernel};
+use crate::dtype::{Dtype, Float, Num, bf16, f16};
+use crate::ops::function::{Elementwise, Predicate, Saves, Scalar, Test, compose};
+use crate::ops::scalar::{Mask, Ordered, Real, Ring};
 
 /// Where an op is defined and differentiable, for the tests that walk the table.
 #[doc(hidden)]
@@ -174,16 +115,14 @@ macro_rules! entry {
         }
 
         impl<T: $Scalar> Scalar<T, { $Op::ARITY }> for $Op {
-            const SAVES: Saves = Saves::$saves;
-
             #[inline(always)]
-            fn value([$x0 $(, $x)*]: [T; $Op::ARITY]) -> T {
-                $value
+            fn value([$x0 $(, $x)*]: [T; $Op::ARITY], _: &[T]) -> [T; 1] {
+                [$value]
             }
 
             #[inline(always)]
             #[allow(unused_variables, clippy::redundant_clone)]
-            fn partial(input: usize, [$x0 $(, $x)*]: [T; $Op::ARITY], $y: T) -> T {
+            fn partial(_: usize, input: usize, [$x0 $(, $x)*]: [T; $Op::ARITY], $y: T, _: &[T]) -> T {
                 let mut at = input;
                 $(
                     if at == 0 {
@@ -199,58 +138,90 @@ macro_rules! entry {
             const NAME: &'static str = $name;
             const SAVES: Saves = Saves::$saves;
 
-            fn kernels() -> &'static KernelSet {
-                static SET: KernelSet = KernelSet::$set::<$Op, { $Op::ARITY }>();
-                &SET
+            fn kernel() -> RawKernel {
+                static SET: KernelSet = KernelSet::$set::<$Op, { $Op::ARITY }, 1>();
+                E::Compute::pick(&SET)
             }
 
-            fn vjp_kernels(input: usize) -> &'static KernelSet {
-                static SETS: [KernelSet; 3] = KernelSet::vjps::<$Op, { $Op::ARITY }>();
-                &SETS[input]
+            fn vjp_kernel(_: usize, input: usize) -> RawKernel {
+                const fn at(input: usize) -> usize {
+                    if input < $Op::ARITY { input } else { 0 }
+                }
+                static SETS: [KernelSet; 3] = [
+                    KernelSet::vjp::<$Op, { $Op::ARITY }, 1, 0, { at(0) }>(Saves::$saves),
+                    KernelSet::vjp::<$Op, { $Op::ARITY }, 1, 0, { at(1) }>(Saves::$saves),
+                    KernelSet::vjp::<$Op, { $Op::ARITY }, 1, 0, { at(2) }>(Saves::$saves),
+                ];
+                E::Compute::pick(&SETS[input])
             }
 
             fn composed_vjp<B: Backend>(
                 self,
+                output: usize,
                 input: usize,
                 x: [&B::Prim<E>; $Op::ARITY],
                 y: &B::Prim<E>,
                 gy: &B::Prim<E>,
             ) -> B::Prim<E> {
-                let x = x.map(|x| Expr::<B, E>(x.clone()));
-                (<Self as Scalar<Expr<B, E>, _>>::partial(input, x, Expr(y.clone()))
-                    * Expr(gy.clone()))
-                .0
-            }
-
-            $($vjp)*
-        }
-    };
-}
-
-/// The gradient passes through unchanged.
-macro_rules! pass {
-    ($Op:ident $n:literal) => {
-        fn vjp<B: Backend>(
-            self,
-            input: usize,
-            x: [&B::Prim<E>; $n],
-            y: &B::Prim<E>,
-            gy: &B::Prim<E>,
-        ) -> B::Prim<E> {
-            match input {
-                0 => gy.clone(),
-                _ => B::map_vjp(self, input, x, y, gy),
+                compose::<Self, B, E, { $Op::ARITY }, 1>(self, output, input, x, y, gy)
             }
         }
     };
 }
 
-/// A scalar function and its derivative, over one type of scalar.
-#[doc(hidden)]
-pub trait Scalar<T, const N: usize>: 'static {
-    const SAVES: Saves;
-    fn value(x: [T; N]) -> T;
-    fn partial(input: usize, x: [T; N], y: T) -> T;
+macro_rules! predicate {
+    ($($Op:ident $name:literal $Class:ident $Scalar:ident $set:ident [$($x:ident)+] = $value:expr;)*) => {$(
+        /// A predicate.
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct $Op;
+        impl<T: $Scalar> Test<T, { [$(stringify!($x)),+].len() }> for $Op {
+            #[inline(always)]
+            fn test([$($x),+]: [T; [$(stringify!($x)),+].len()], _: &[T]) -> T::Mask {
+                $value
+            }
+        }
+        impl<E: $Class> Predicate<E, { [$(stringify!($x)),+].len() }> for $Op {
+            const NAME: &'static str = $name;
+            fn kernel() -> RawKernel {
+                static SET: KernelSet = KernelSet::$set::<$Op, { [$(stringify!($x)),+].len() }>();
+                E::Compute::pick(&SET)
+            }
+        }
+    )*};
+}
+predicate! {
+    Lt "lt" Dtype Ordered test_any [a b] = a.lt(&b);
+    Le "le" Dtype Ordered test_any [a b] = a.le(&b);
+    Gt "gt" Dtype Ordered test_any [a b] = b.lt(&a);
+    Ge "ge" Dtype Ordered test_any [a b] = b.le(&a);
+    Eq "eq" Dtype Ordered test_any [a b] = a.eq(&b);
+    Ne "ne" Dtype Ordered test_any [a b] = a.eq(&b).not();
+}
+macro_rules! logic {
+    ($($Op:ident $name:literal [$($x:ident)+] = $value:expr;)*) => {$(
+        /// A predicate.
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct $Op;
+        impl Test<bool, { [$(stringify!($x)),+].len() }> for $Op {
+            #[inline(always)]
+            fn test([$($x),+]: [bool; [$(stringify!($x)),+].len()], _: &[bool]) -> bool {
+                $value
+            }
+        }
+        impl Predicate<bool, { [$(stringify!($x)),+].len() }> for $Op {
+            const NAME: &'static str = $name;
+            fn kernel() -> RawKernel {
+                static SET: KernelSet = KernelSet::test_bool::<$Op, { [$(stringify!($x)),+].len() }>();
+                bool::pick(&SET)
+            }
+        }
+    )*};
+}
+logic! {
+    LogicalAnd "logical_and" [a b] = a.and(b);
+    LogicalOr "logical_or" [a b] = a.or(b);
+    LogicalXor "logical_xor" [a b] = a != b;
+    LogicalNot "logical_not" [a] = a.not();
 }
 
 const ANY: (f64, f64) = (-3.0, 3.0);
@@ -260,12 +231,9 @@ elementwise! {
     /// `a + b`.
     Add "add" num [a b] y Nothing in ANY;
         = a + b; => a.lit(1.0), a.lit(1.0);
-        { fn vjp<B: Backend>(self, _: usize, _: [&B::Prim<E>; 2], _: &B::Prim<E>, gy: &B::Prim<E>)
-            -> B::Prim<E> { gy.clone() } }
     /// `a - b`.
     Sub "sub" num [a b] y Nothing in ANY;
         = a - b; => a.lit(1.0), a.lit(-1.0);
-        { pass!(Sub 2); }
     /// `a * b`.
     Mul "mul" num [a b] y Inputs in ANY;
         = a * b; => b, a;
@@ -273,7 +241,7 @@ elementwise! {
     Div "div" num [a b] y Inputs in POSITIVE;
         = a / b; => b.lit(1.0) / b, -a / (b.clone() * b);
     /// The remainder of `a / b`, with the sign of `b` (as `torch.remainder`).
-    Rem "remainder" num [a b] y Inputs in POSITIVE;
+    Remainder "remainder" num [a b] y Inputs in POSITIVE;
         = {
             let r = a % b.clone();
             let zero = r.lit(0.0);
@@ -283,7 +251,7 @@ elementwise! {
         };
         => a.lit(1.0),
         {
-            let r = <Rem as Scalar<T, 2>>::value([a.clone(), b.clone()]);
+            let r = { let [r] = <Remainder as Scalar<T, 2>>::value([a.clone(), b.clone()], &[]); r };
             (r - a) / b
         };
     /// The greater of two; at a tie each side gets half of the gradient. NaN wins.
@@ -381,12 +349,12 @@ elementwise! {
             let magnitude = T::select(x.lt(&x.lit(0.0)), x.clone(), -x.clone());
             T::select(x.lt(&x.lit(0.0)), x.lit(0.0), x) + magnitude.exp().log1p()
         };
-        => <Sigmoid as Scalar<T, 1>>::value([x]);
+        => { let [s] = <Sigmoid as Scalar<T, 1>>::value([x], &[]); s };
     /// `x * sigmoid(x)`.
     Silu "silu" float [x] y Inputs in ANY;
-        = x.clone() * <Sigmoid as Scalar<T, 1>>::value([x]);
+        = x.clone() * { let [s] = <Sigmoid as Scalar<T, 1>>::value([x], &[]); s };
         => {
-            let s = <Sigmoid as Scalar<T, 1>>::value([x.clone()]);
+            let s = { let [s] = <Sigmoid as Scalar<T, 1>>::value([x.clone()], &[]); s };
             s.clone() * (x.lit(1.0) + x * (s.lit(1.0) - s))
         };
     /// GELU: `x * (1 + erf(x / sqrt(2))) / 2`.
@@ -424,6 +392,51 @@ elementwise! {
     /// `x` without its fraction.
     Trunc "trunc" float [x] y Nothing in ANY;
         = x.trunc(); => x.lit(0.0);
+    /// Temporary.
+    Exp2 "exp2" float [x] y Both in (0.2, 0.8);
+        = x.exp2(); => y.lit(std::f64::consts::LN_2) * y;
+    /// Temporary.
+    Log2 "log2" float [x] y Both in (0.2, 0.8);
+        = x.log2(); => x.lit(std::f64::consts::LOG2_E) / x;
+    /// Temporary.
+    Log10 "log10" float [x] y Both in (0.2, 0.8);
+        = x.log10(); => x.lit(std::f64::consts::LOG10_E) / x;
+    /// Temporary.
+    Tan "tan" float [x] y Both in (0.2, 0.8);
+        = x.tan(); => y.lit(1.0) + y.clone() * y;
+    /// Temporary.
+    Asin "asin" float [x] y Both in (0.2, 0.8);
+        = x.asin(); => x.lit(1.0) / (x.lit(1.0) - x.clone()*x).sqrt();
+    /// Temporary.
+    Acos "acos" float [x] y Both in (0.2, 0.8);
+        = x.acos(); => x.lit(-1.0) / (x.lit(1.0) - x.clone()*x).sqrt();
+    /// Temporary.
+    Atan "atan" float [x] y Both in (0.2, 0.8);
+        = x.atan(); => x.lit(1.0) / (x.lit(1.0) + x.clone()*x);
+    /// Temporary.
+    Sinh "sinh" float [x] y Both in (0.2, 0.8);
+        = x.sinh(); => x.cosh();
+    /// Temporary.
+    Cosh "cosh" float [x] y Both in (0.2, 0.8);
+        = x.cosh(); => x.sinh();
+    /// Temporary.
+    Asinh "asinh" float [x] y Both in (0.2, 0.8);
+        = x.asinh(); => x.lit(1.0) / (x.lit(1.0) + x.clone()*x).sqrt();
+    /// Temporary.
+    Acosh "acosh" float [x] y Both in (1.2, 3.0);
+        = x.acosh(); => x.lit(1.0) / (x.clone()*x.clone() - x.lit(1.0)).sqrt();
+    /// Temporary.
+    Atanh "atanh" float [x] y Both in (0.2, 0.8);
+        = x.atanh(); => x.lit(1.0) / (x.lit(1.0) - x.clone()*x);
+    /// Temporary.
+    Erfc "erfc" float [x] y Both in (0.2, 0.8);
+        = x.erfc(); => x.lit(-std::f64::consts::FRAC_2_SQRT_PI) * (-(x.clone() * x)).exp();
+    /// Temporary.
+    Atan2 "atan2" float [a b] y Inputs in POSITIVE;
+        = a.atan2(b); => b.clone() / (a.clone()*a + b.clone()*b), -a.clone() / (a.clone()*a + b.clone()*b);
+    /// Temporary.
+    Hypot "hypot" float [a b] y Both in POSITIVE;
+        = a.hypot(b); => a / y, b / y;
 }
 
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;

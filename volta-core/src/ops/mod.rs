@@ -2,4 +2,5 @@
 
 pub(crate) mod accurate;
 pub mod elementwise;
+pub mod function;
 pub mod scalar;

@@ -3,7 +3,8 @@
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Float, Num};
-use crate::ops::elementwise::{self as op, Elementwise};
+use crate::ops::elementwise as op;
+use crate::ops::function::Elementwise;
 use crate::shape::{Broadcast, Shape, runtime};
 
 impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
