@@ -32,6 +32,11 @@ impl Errors {
         self.0.map(syn::Error::into_compile_error)
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.iter().flat_map(|errors| errors.clone()).count()
+    }
+
     /// The messages, in order.
     #[cfg(test)]
     pub(crate) fn messages(self) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The macros of volta.
 
 mod derive_module;
+mod elementwise;
 mod errors;
 mod literal;
 mod shape;
@@ -38,6 +39,19 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Module, attributes(module))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
     derive_module::derive(input.into()).into()
+}
+
+/// Makes an op of a function of scalars.
+#[proc_macro_attribute]
+pub fn elementwise(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    elementwise::attribute(arguments.into(), item.into()).into()
+}
+
+/// The table of elementwise functions, for volta-core alone.
+#[doc(hidden)]
+#[proc_macro]
+pub fn elementwise_table(input: TokenStream) -> TokenStream {
+    elementwise::table(input.into()).into()
 }
 
 /// The work of `tensor![..]`.
