@@ -31,7 +31,7 @@ pub use random::Rng;
 pub use shape::{Axis, D, Dim, Dyn, Extent, One, Shape, StaticShape, Window};
 pub use tape::{Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp};
 pub use tensor::Tensor;
-pub use volta_macros::Module;
+pub use volta_macros::{Module, elementwise};
 
 mod literal {
     #[doc(hidden)]

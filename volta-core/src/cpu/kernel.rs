@@ -107,7 +107,7 @@ impl RawKernel {
         len: usize,
     ) {
         const {
-            assert!(size_of::<C>() <= WIDEST && size_of::<O>() <= WIDEST);
+            assert!(matches!(size_of::<C>(), 1 | 4 | 8) && size_of::<O>() <= WIDEST);
         }
         let params = params.all().as_ptr();
         // SAFETY: the caller's promise.
@@ -157,9 +157,10 @@ impl RawKernel {
                 }
                 let (from, to) = (from.add(start * operand), block.0.as_mut_ptr().cast::<u8>());
                 std::ptr::copy_nonoverlapping(from, to, rest * operand);
-                let last = from.add((rest - 1) * operand);
-                for at in rest..BLOCK {
-                    std::ptr::copy_nonoverlapping(last, to.add(at * operand), operand);
+                match operand {
+                    1 => repeat_last::<u8>(to, rest),
+                    4 => repeat_last::<u32>(to, rest),
+                    _ => repeat_last::<u64>(to, rest),
                 }
                 blocks[k] = to;
             }
@@ -169,6 +170,21 @@ impl RawKernel {
                 let to = (*outputs.add(k)).add(start * output);
                 std::ptr::copy_nonoverlapping(block, to, rest * output);
             }
+        }
+    }
+}
+
+/// Fills a block up with the last of its `count` elements.
+///
+/// # Safety
+/// The block starts at an address for `T` and has room for [`BLOCK`]; `count` is from 1 to that.
+unsafe fn repeat_last<T: Copy>(block: *mut u8, count: usize) {
+    let block = block.cast::<T>();
+    // SAFETY: the caller's promise.
+    unsafe {
+        let last = *block.add(count - 1);
+        for at in count..BLOCK {
+            block.add(at).write(last);
         }
     }
 }
@@ -463,7 +479,7 @@ unsafe fn value<Op, C, const N: usize, const M: usize, const WIDE: bool>(
         Loop {
             outputs: std::array::from_fn(|m| (*outputs.add(m)).cast()),
             len: blocks * BLOCK,
-            f: |at| Op::value(std::array::from_fn(|k| *x[k].add(at)), &params),
+            f: move |at| Op::value(std::array::from_fn(|k| *x[k].add(at)), &params),
         }
         .dispatch(WIDE);
     }
@@ -499,7 +515,7 @@ unsafe fn vjp<
         Loop {
             outputs: [(*outputs).cast::<C>()],
             len: blocks * BLOCK,
-            f: |at| {
+            f: move |at| {
                 let inputs = std::array::from_fn(|k| *x[k].add(at));
                 let slope = Op::partial(OUT, IN, inputs, *x[y].add(at), &params);
                 [slope * *x[gy].add(at)]
@@ -527,7 +543,7 @@ unsafe fn test<Op, C, const N: usize>(
         Loop {
             outputs: [(*outputs).cast::<bool>()],
             len: blocks * BLOCK,
-            f: |at| [Op::test(std::array::from_fn(|k| *x[k].add(at)), &params)],
+            f: move |at| [Op::test(std::array::from_fn(|k| *x[k].add(at)), &params)],
         }
         .dispatch(false);
     }

@@ -141,7 +141,7 @@ pub trait Elementwise<E: Num, const N: usize, const M: usize = 1>:
 
     /// The same composed of ops, so that it can be differentiated again.
     fn composed_vjp<B: Backend>(
-        self,
+        &self,
         output: usize,
         input: usize,
         x: [&B::Prim<E>; N],
@@ -165,8 +165,8 @@ pub trait Predicate<E: Dtype, const N: usize>: Copy + Send + Sync + 'static {
 }
 
 /// The derivative of `op` as recorded ops.
-pub(super) fn compose<Op, B, E, const N: usize, const M: usize>(
-    op: Op,
+pub fn compose<Op, B, E, const N: usize, const M: usize>(
+    op: &Op,
     output: usize,
     input: usize,
     x: [&B::Prim<E>; N],

@@ -4,7 +4,7 @@ use std::ops;
 
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
-use crate::dtype::{Dtype, Float};
+use crate::dtype::Dtype;
 use crate::ops::elementwise as op;
 use crate::ops::function::Predicate;
 use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
@@ -117,19 +117,6 @@ compare! {
     le le_scalar Le "<=";
     gt gt_scalar Gt ">";
     ge ge_scalar Ge ">=";
-}
-
-impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
-    /// Whether each element is not a number.
-    pub fn is_nan(&self) -> Tensor<S, bool, B>
-    where
-        E: Float,
-    {
-        Tensor {
-            shape: self.shape,
-            prim: B::test(op::Ne, [&self.prim, &self.prim]),
-        }
-    }
 }
 
 macro_rules! logic {

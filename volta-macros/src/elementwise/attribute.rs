@@ -15,7 +15,7 @@ use syn::{ItemFn, Path, Token, parse_quote};
 /// What stands in for the function in `item`, or its errors and a stand-in that adds no more.
 pub(crate) fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let krate = read_crate(arguments, &mut errors);
+    let Options { krate, is_static } = Options::read(arguments, &mut errors);
     let item: ItemFn = match syn::parse2(item) {
         Ok(item) => item,
         Err(error) => {
@@ -35,38 +35,60 @@ pub(crate) fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStrea
     };
     let items = match compiled {
         _ if !function.sound => shell(&function),
-        Some(mut compiled) => items(&function, &krate, &mut compiled),
-        None => items(&function, &krate, &mut Compiled::stub(&function)),
+        Some(mut compiled) => items(&function, &krate, is_static, &mut compiled),
+        None => items(&function, &krate, is_static, &mut Compiled::stub(&function)),
     };
     let mut expansion = errors.into_compile_errors().unwrap_or_default();
     expansion.extend(items);
     expansion
 }
 
-/// `crate = path`, or `::volta`.
-fn read_crate(arguments: TokenStream, errors: &mut Errors) -> Path {
-    let parse = |input: ParseStream| {
-        if input.is_empty() {
-            return Ok(parse_quote!(::volta));
-        }
-        input.parse::<Token![crate]>()?;
-        input.parse::<Token![=]>()?;
-        let path = Path::parse_mod_style(input)?;
-        input.parse::<Option<Token![,]>>()?;
-        Ok(path)
-    };
-    let all = arguments.clone();
-    parse.parse2(arguments).unwrap_or_else(|_| {
-        errors.on(
-            all,
-            "expected nothing here, or where volta is: `crate = path`",
-        );
-        parse_quote!(::volta)
-    })
+/// What is said beside `elementwise`.
+struct Options {
+    /// Where volta is.
+    krate: Path,
+    /// Whether kernels are compiled with the function, not where it is used: `compiled`.
+    is_static: bool,
 }
 
-fn items(function: &Function, krate: &Path, compiled: &mut Compiled) -> TokenStream {
-    let op = Op::of(function, krate, false);
+impl Options {
+    fn read(arguments: TokenStream, errors: &mut Errors) -> Self {
+        let mut options = Options {
+            krate: parse_quote!(::volta),
+            is_static: false,
+        };
+        let parse = |input: ParseStream| {
+            while !input.is_empty() {
+                if input.parse::<Option<Token![crate]>>()?.is_some() {
+                    input.parse::<Token![=]>()?;
+                    options.krate = Path::parse_mod_style(input)?;
+                } else if input.parse::<Ident>()? == "compiled" {
+                    options.is_static = true;
+                } else {
+                    return Err(input.error("another option"));
+                }
+                input.parse::<Option<Token![,]>>()?;
+            }
+            Ok(())
+        };
+        let all = arguments.clone();
+        if parse.parse2(arguments).is_err() {
+            errors.on(
+                all,
+                "expected nothing here, or where volta is, `crate = path`, or `compiled`",
+            );
+        }
+        options
+    }
+}
+
+fn items(
+    function: &Function,
+    krate: &Path,
+    is_static: bool,
+    compiled: &mut Compiled,
+) -> TokenStream {
+    let op = Op::of(function, krate, is_static);
     let definition = definition(function);
     let impls = op.scoped(&function.attrs.cfgs, compiled);
     let free = free_function(function, krate, &op);

@@ -271,17 +271,10 @@ impl<'a> Op<'a> {
         let (ident, name, class, given) = (&self.ident, &self.name, self.element(), &self.given);
         let sizes = self.sizes(compiled);
         let (n, m) = (number(self.inputs.len()), number(compiled.values.len()));
-        let saves = Ident::new(
-            match compiled.saves {
-                (false, false) => "Nothing",
-                (true, false) => "Inputs",
-                (false, true) => "Output",
-                (true, true) => "Both",
-            },
-            site,
-        );
+        let saves = saves(compiled);
         let labels = self.labels();
         let kernel = self.kernel(&n, &m);
+        let slope = slope(compiled);
         let (mut output, mut input) = (quote!(_), quote!(_));
         let (vjp_kernel, composed, vjp_wgsl);
         if compiled.partials.is_empty() {
@@ -323,11 +316,13 @@ impl<'a> Op<'a> {
         quote_spanned! {site=>
             impl<E: __volta::#class> __volta::Elementwise<E, #sizes> for #ident {
                 const NAME: &'static str = #name;
-                const SAVES: __volta::Saves = __volta::Saves::#saves;
+                const SAVES: __volta::Saves = #saves;
 
                 fn params(&self) -> __volta::Params {
                     __volta::Params::of(#given)
                 }
+
+                #slope
 
                 fn kernel() -> __volta::RawKernel {
                     #kernel
@@ -339,13 +334,7 @@ impl<'a> Op<'a> {
 
                 #composed
 
-                fn wgsl() -> __volta::wgsl::Function {
-                    __volta::wgsl::Function::value::<Self, #n, #m>(#name, &[#(#labels),*])
-                }
 
-                fn vjp_wgsl(#output: usize, #input: usize) -> __volta::wgsl::Function {
-                    #vjp_wgsl
-                }
             }
         }
     }
@@ -380,6 +369,7 @@ impl<'a> Op<'a> {
 
     fn vjp_kernel(&self, compiled: &Compiled, n: &Literal, m: &Literal) -> TokenStream {
         let site = Span::mixed_site();
+        let saves = saves(compiled);
         let ident = &self.ident;
         let places = (0..compiled.values.len())
             .map(|output| (0..self.inputs.len()).map(move |input| (number(output), number(input))));
@@ -387,7 +377,7 @@ impl<'a> Op<'a> {
             let rows = places.map(|row| {
                 let sets = row.map(|(output, input)| {
                     quote_spanned! {site=>
-                        __volta::KernelSet::vjp::<#ident, #n, #m, #output, #input>()
+                        __volta::KernelSet::vjp::<#ident, #n, #m, #output, #input>(#saves)
                     }
                 });
                 quote!([#(#sets),*])
@@ -400,7 +390,7 @@ impl<'a> Op<'a> {
         let arms = places.flatten().map(|(output, input)| {
             quote_spanned! {site=>
                 (#output, #input) => {
-                    __volta::RawKernel::vjp::<Self, E::Compute, #n, #m, #output, #input>()
+                    __volta::RawKernel::vjp::<Self, E::Compute, #n, #m, #output, #input>(#saves)
                 }
             }
         });
@@ -445,17 +435,17 @@ impl<'a> Op<'a> {
                 let set = format_ident!(
                     "{}",
                     match self.class {
-                        Class::Float => "float",
-                        Class::Num => "number",
-                        Class::Int => "integer",
-                        Class::Any => "any",
-                        Class::Bool => "boolean",
+                        Class::Float => "test_float",
+                        Class::Num => "test_number",
+                        Class::Int => "test_integer",
+                        Class::Any => "test_any",
+                        Class::Bool => "test_bool",
                     },
                     span = site
                 );
                 quote_spanned! {site=>
-                    static SET: __volta::TestSet = __volta::TestSet::#set::<#ident, #n>();
-                    <#compute as __volta::Lane>::pick_test(&SET)
+                    static SET: __volta::KernelSet = __volta::KernelSet::#set::<#ident, #n>();
+                    <#compute as __volta::Lane>::pick(&SET)
                 }
             }
         };
@@ -471,9 +461,6 @@ impl<'a> Op<'a> {
                     #kernel
                 }
 
-                fn wgsl() -> __volta::wgsl::Function {
-                    __volta::wgsl::Function::test::<Self, #n>(#name, &[#(#labels),*])
-                }
             }
         }
     }
@@ -497,6 +484,45 @@ fn parameters(
         false => quote_spanned!(Span::mixed_site()=> _: T),
     });
     quote!(#(#parameters),*)
+}
+
+/// What is known of derivatives that are the same everywhere.
+fn slope(compiled: &Compiled) -> Option<TokenStream> {
+    let site = Span::mixed_site();
+    let mut arms = TokenStream::new();
+    for (output, partials) in compiled.partials.iter().enumerate() {
+        for (input, partial) in partials.iter().enumerate() {
+            let slope = match compiled.graph.as_literal(*partial) {
+                Some(0.0) => quote_spanned!(site=> Zero),
+                Some(1.0) => quote_spanned!(site=> One),
+                _ => continue,
+            };
+            let (output, input) = (number(output), number(input));
+            arms.extend(quote_spanned!(site=> (#output, #input) => __volta::Slope::#slope,));
+        }
+    }
+    if arms.is_empty() {
+        return None;
+    }
+    Some(quote_spanned! {site=>
+        fn slope(output: usize, input: usize) -> __volta::Slope {
+            match (output, input) {
+                #arms
+                _ => __volta::Slope::Other,
+            }
+        }
+    })
+}
+
+/// What the derivatives read.
+fn saves(compiled: &Compiled) -> TokenStream {
+    let site = Span::mixed_site();
+    match compiled.saves {
+        (false, false) => quote_spanned!(site=> __volta::Saves::Nothing),
+        (true, false) => quote_spanned!(site=> __volta::Saves::Inputs),
+        (false, true) => quote_spanned!(site=> __volta::Saves::Output),
+        (true, true) => quote_spanned!(site=> __volta::Saves::Both),
+    }
 }
 
 /// What the output is called beside these arguments.
