@@ -219,6 +219,7 @@ volta_macros::elementwise_table! {
     pub fn relu(x: Num) -> Num { if x <= 0.0 { 0.0 } else { x } }
 
     /// `min(max(x, 0), 6)`.
+    #[derivative(x = if 0.0 < x && x < 6.0 { 1.0 } else { 0.0 })]
     pub fn relu6(x: Num) -> Num { if x <= 0.0 { 0.0 } else if 6.0 <= x { 6.0 } else { x } }
 
     /// `x` where it is above 0, otherwise `negative_slope * x`.
@@ -236,12 +237,11 @@ volta_macros::elementwise_table! {
     pub fn celu(x: Float, #[default(1.0)] alpha: f64) -> Float { if 0.0 < x { x } else { alpha * expm1(x / alpha) } }
 
     /// `x * (1 + erf(x / sqrt(2))) / 2` (Hendrycks and Gimpel, 2016).
-    pub fn gelu(x: Float) -> Float { 0.5 * x * (1.0 + erf(FRAC_1_SQRT_2 * x)) }
+    pub fn gelu(x: Float) -> Float { 0.5 * x * erfc(-FRAC_1_SQRT_2 * x) }
 
     /// GELU's tanh form, `x * (1 + tanh(z)) / 2` with `z = sqrt(2 / pi) * (x + 0.044715 x^3)`.
     pub fn gelu_tanh(x: Float) -> Float {
-        let twice = SQRT_8_OVER_PI * x * (1.0 + 0.044715 * x * x);
-        x / (1.0 + exp(-twice))
+        x * sigmoid(SQRT_8_OVER_PI * x * (1.0 + 0.044715 * x * x))
     }
 
     /// `x * sigmoid(x)`, also called swish (Elfwing et al., 2017).
@@ -251,11 +251,13 @@ volta_macros::elementwise_table! {
     pub fn mish(x: Float) -> Float { x * tanh(softplus(x)) }
 
     /// `x` held between `min_val` and `max_val`.
+    #[derivative(x = if min_val < x && x < max_val { 1.0 } else { 0.0 })]
     pub fn hardtanh(x: Float, #[default(-1.0)] min_val: f64, #[default(1.0)] max_val: f64) -> Float {
         if x <= min_val { min_val } else if max_val <= x { max_val } else { x }
     }
 
     /// `x / 6 + 1 / 2` held between 0 and 1.
+    #[derivative(x = if -3.0 < x && x < 3.0 { 1.0 / 6.0 } else { 0.0 })]
     pub fn hardsigmoid(x: Float) -> Float { if x <= -3.0 { 0.0 } else if 3.0 <= x { 1.0 } else { x / 6.0 + 0.5 } }
 
     /// `x * hardsigmoid(x)` (Howard et al., 2019).
@@ -266,10 +268,11 @@ volta_macros::elementwise_table! {
 
     /// `x` moved by `lambd` towards 0, which is not passed.
     pub fn softshrink(x: Float, #[default(0.5)] lambd: f64) -> Float {
-        if lambd < x { x - lambd } else if x < -lambd { x + lambd } else { 0.0 }
+        if lambd < x { x - lambd } else if x < -lambd { x + lambd } else { x - x }
     }
 
     /// `x` where it is further than `lambd` from 0, otherwise 0.
+    #[derivative(x = if x < -lambd || lambd < x { 1.0 } else { 0.0 })]
     pub fn hardshrink(x: Float, #[default(0.5)] lambd: f64) -> Float { if -lambd <= x && x <= lambd { 0.0 } else { x } }
 
     /// Whether `a < b`.
