@@ -3,7 +3,7 @@
 pub use crate::backend::{Backend, Device};
 pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
-pub use crate::literal::tensor;
+pub use crate::literal::{fuse, tensor};
 pub use crate::nn::{
     Celu, Conv2d, Dropout, Elu, Flatten, Forward, Gelu, Hardshrink, Hardsigmoid, Hardswish,
     Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish, Module, Param, Relu, Relu6,

@@ -54,6 +54,13 @@ pub fn elementwise_table(input: TokenStream) -> TokenStream {
     elementwise::table(input.into()).into()
 }
 
+/// The work of `fuse!(..)`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn fuse(input: TokenStream) -> TokenStream {
+    elementwise::fuse(input.into()).into()
+}
+
 /// The work of `tensor![..]`.
 #[doc(hidden)]
 #[proc_macro]

@@ -15,6 +15,8 @@ pub(super) struct Compiled {
     pub(super) values: Vec<Id>,
     /// By output, then by argument; empty where there are none.
     pub(super) partials: Vec<Vec<Id>>,
+    /// How many of the arguments are inputs.
+    pub(super) inputs: usize,
     /// Whether the derivatives by the inputs read inputs, and the output.
     pub(super) saves: (bool, bool),
 }
@@ -61,6 +63,7 @@ impl Compiled {
             graph,
             values,
             partials,
+            inputs: function.inputs.len(),
             saves: (false, false),
         }
     }
@@ -98,6 +101,7 @@ impl Compiled {
             graph,
             values,
             partials,
+            inputs,
             saves,
         }
     }

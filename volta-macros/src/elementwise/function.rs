@@ -9,7 +9,7 @@ use syn::{Block, Expr, FnArg, Pat, ReturnType, Safety, Signature, Type, Visibili
 
 pub(super) const MAX_INPUTS: usize = 6;
 const MAX_PARAMETERS: usize = 16;
-const MAX_OUTPUTS: usize = 4;
+pub(super) const MAX_OUTPUTS: usize = 4;
 
 /// The element types that a function is of.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -109,14 +109,6 @@ impl Graph {
         graph
     }
 
-    /// The number that a node is.
-    pub(super) fn as_literal(&self, id: Id) -> Option<f64> {
-        match self.get(id) {
-            Node::Literal(bits) => Some(f64::from_bits(*bits)),
-            _ => None,
-        }
-    }
-
     /// The node, which is made if there is none like it.
     pub(super) fn node(&mut self, node: Node) -> Id {
         if let Some(id) = self.find(&node) {

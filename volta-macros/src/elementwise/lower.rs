@@ -40,6 +40,16 @@ struct Binding {
     ident: Ident,
     value: Option<Id>,
     used: bool,
+    /// Whether by `let`.
+    local: bool,
+}
+
+/// What [`Lower::rebind`] found.
+#[derive(PartialEq)]
+pub(super) enum Rebound {
+    Argument,
+    Local,
+    Unknown,
 }
 
 /// What a closure uses of the code around it.
@@ -99,6 +109,7 @@ impl<'a> Lower<'a> {
             ident: ident.clone(),
             value: Some(value),
             used: false,
+            local: false,
         });
     }
 
@@ -112,6 +123,28 @@ impl<'a> Lower<'a> {
         for (index, ident) in function.arguments().enumerate() {
             let argument = self.graph.argument(index);
             self.bind(ident, argument);
+        }
+    }
+
+    /// The value that a name has now.
+    pub(super) fn value_of(&self, name: &str) -> Option<Id> {
+        let mut bindings = self.scope.iter().rev();
+        bindings
+            .find(|binding| !binding.local && names::plain(&binding.ident) == name)?
+            .value
+    }
+
+    /// Gives a name another value. Whether it is bound, and by `let`.
+    pub(super) fn rebind(&mut self, name: &str, value: Option<Id>) -> Rebound {
+        let mut bindings = self.scope.iter_mut().rev();
+        match bindings.find(|binding| names::plain(&binding.ident) == name) {
+            Some(binding) if binding.local => Rebound::Local,
+            Some(binding) => {
+                binding.used = true;
+                binding.value = value;
+                Rebound::Argument
+            }
+            None => Rebound::Unknown,
         }
     }
 
@@ -279,6 +312,7 @@ impl<'a> Lower<'a> {
                     ident: pat.ident.clone(),
                     value,
                     used: false,
+                    local: true,
                 });
             }
             pat => self.errors.on(pat, "a `let` here binds one name"),

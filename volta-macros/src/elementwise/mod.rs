@@ -11,14 +11,20 @@ mod emit;
 mod expand;
 mod function;
 mod functions;
+mod fuse;
 mod graph;
 mod intrinsics;
+mod item;
 mod lower;
 mod names;
+mod op;
+mod scalars;
 mod simplify;
 mod table;
+mod tensors;
 
 pub(crate) use attribute::attribute;
+pub(crate) use fuse::fuse;
 pub(crate) use table::table;
 #[cfg(test)]
 mod tests;

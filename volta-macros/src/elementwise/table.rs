@@ -1,13 +1,14 @@
 //! `elementwise_table!`: many functions that know each other, as ops, methods and layers, and a list
 //! of all for the tests.
 
-use super::attribute::{Tensors, construct, definition, outcome, panics, scalars, shell};
 use super::attributes::Attributes;
 use super::compile::Compiled;
-use super::expand::{Op, number};
+use super::expand::{Op, imports, number};
 use super::function::{Class, Function};
 use super::functions::Functions;
+use super::item::{construct, definition, scalars, shell};
 use super::names;
+use super::tensors::{Tensors, apply, panics, result};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -150,15 +151,6 @@ fn check(entries: &[Function], errors: &mut Errors) {
     }
 }
 
-fn imports(krate: &Path) -> TokenStream {
-    quote_spanned! {Span::mixed_site()=>
-        #[allow(unused_imports)]
-        use ::core::clone::Clone as _;
-        #[allow(unused_imports)]
-        use #krate::ops::codegen::{self as __volta, Mask as _};
-    }
-}
-
 /// The method of `Tensor`, by each of its names.
 fn methods(function: &Function) -> TokenStream {
     if function.attrs.operator {
@@ -166,7 +158,14 @@ fn methods(function: &Function) -> TokenStream {
     }
     let site = Span::mixed_site();
     let codegen = quote_spanned!(site=> __volta);
-    let (vis, docs, inputs) = (&function.vis, &function.attrs.docs, &function.inputs);
+    let (vis, inputs) = (&function.vis, &function.inputs);
+    let docs = match &function.attrs.docs {
+        docs if docs.is_empty() => {
+            let text = format!(" `{}` of every element.", function.name());
+            quote_spanned!(site=> #[doc = #text])
+        }
+        docs => quote!(#(#docs)*),
+    };
     let tensors = Tensors::after(inputs.len(), codegen.clone());
     let (shape, backend, mut bounds) = tensors.result();
     let element = match function.class {
@@ -194,28 +193,19 @@ fn methods(function: &Function) -> TokenStream {
     };
     let scalars = scalars(function);
     let construct = construct(function);
-    let (result, body) = match (inputs.len(), function.is_test(), function.count()) {
-        (1, false, 1) => (
-            quote_spanned!(site=> Self),
-            quote_spanned!(site=> self.map(#construct)),
-        ),
-        (2, false, 1) => (
-            outcome(function, &codegen, &shape, &element, &backend, |_| quote!()).0,
-            quote_spanned!(site=> self.zip(#construct, #(#others),*)),
-        ),
-        _ => outcome(
-            function,
-            &codegen,
-            &shape,
-            &element,
-            &backend,
-            |apply| quote_spanned!(site=> __volta::#apply(#construct, self #(, #others)*)),
-        ),
+    let result = match inputs.len() == 1 && !function.is_test() && function.count() == 1 {
+        true => quote_spanned!(site=> Self),
+        false => result(function, &codegen, (&shape, &element, &backend)),
     };
+    let named: Vec<TokenStream> = [quote_spanned!(site=> self)]
+        .into_iter()
+        .chain(others.iter().map(|input| quote!(#input)))
+        .collect();
+    let body = apply(function, &codegen, &construct, &named);
     let (panics, track_caller) = match inputs.len() {
         1 => (None, None),
         _ => (
-            Some(panics(!docs.is_empty())),
+            Some(panics(true)),
             Some(quote_spanned!(site=> #[track_caller])),
         ),
     };
@@ -223,7 +213,7 @@ fn methods(function: &Function) -> TokenStream {
     let names = [&function.ident].into_iter().chain(&function.attrs.methods);
     let methods = names.map(|name| {
         quote_spanned! {site=>
-            #(#docs)*
+            #docs
             #panics
             #(#cfgs)*
             #[inline]

@@ -1,0 +1,478 @@
+//! `fuse!(|x, w| relu(x * w))`: a function that is used where it stands.
+
+use super::attributes::Attributes;
+use super::compile::Compiled;
+use super::expand::Op;
+use super::function::{Class, Function, MAX_INPUTS, MAX_OUTPUTS, Outputs, Parameter};
+use super::functions::Functions;
+use super::graph::{Graph, Id, Node};
+use super::lower::{Captures, Lower, Rebound, assigned_by};
+use super::names;
+use super::tensors::outputs;
+use crate::errors::Errors;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use std::collections::HashSet;
+use syn::{Expr, ExprClosure, Pat, Path, ReturnType, Stmt, Visibility};
+
+/// volta's functions that are of all numbers.
+const OF_NUMBERS: &[&str] = &[
+    "Abs", "Clamp", "Maximum", "Minimum", "Relu", "Sign", "Square",
+];
+
+/// Expands `[$crate] |x, w| ..` to a block that computes it.
+pub(crate) fn fuse(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter();
+    let Some(TokenTree::Group(krate)) = tokens.next() else {
+        unreachable!("`fuse!` passes its crate first")
+    };
+    let krate: Path = syn::parse2(krate.stream()).expect("the path of a crate");
+    let mut errors = Errors::default();
+    let expansion = expand(tokens.collect(), &krate, &mut errors);
+    let site = Span::mixed_site();
+    match (errors.into_compile_errors(), expansion) {
+        (None, Some(expansion)) => expansion,
+        (errors, _) => quote_spanned!(site=> {
+            #errors
+            loop {}
+        }),
+    }
+}
+
+/// A tensor between the bars.
+struct Tensor {
+    ident: Ident,
+    /// Whether it is `&mut`, and assigned.
+    target: bool,
+}
+
+fn expand(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> Option<TokenStream> {
+    let closure = match syn::parse2::<Expr>(tokens) {
+        Ok(Expr::Closure(closure)) => closure,
+        Ok(other) => {
+            errors.on(other, CLOSURE);
+            return None;
+        }
+        Err(error) => {
+            errors.push(error);
+            return None;
+        }
+    };
+    let tensors = read_tensors(&closure, errors);
+    if errors.count() > 0 {
+        return None;
+    }
+    let functions = Functions { krate, table: None };
+    let mut fused = Fused::lower(&closure, &tensors, Class::Float, &functions, errors)?;
+    let class = fused.class();
+    if class != Class::Float {
+        fused = Fused::lower(&closure, &tensors, class, &functions, errors)?;
+    }
+    Some(fused.expansion(&tensors, class, &functions))
+}
+
+const CLOSURE: &str = "expected a closure: `fuse!(|x, w| relu(x * w))`";
+
+/// The tensors, those that are written to before the others.
+fn read_tensors(closure: &ExprClosure, errors: &mut Errors) -> Vec<Tensor> {
+    if let Some(token) = &closure.capture {
+        errors.on(token, "nothing moves into it: leave out `move`");
+    }
+    if let Some(token) = &closure.asyncness {
+        errors.on(token, "the closure of `fuse!` is not `async`");
+    }
+    if let ReturnType::Type(_, ty) = &closure.output {
+        errors.on(ty, "no type here: it follows from the tensors");
+    }
+    let mut tensors: Vec<Tensor> = Vec::new();
+    for pat in &closure.inputs {
+        let Some(tensor) = read_tensor(pat, errors) else {
+            continue;
+        };
+        if tensors.iter().any(|other| other.ident == tensor.ident) {
+            let ident = &tensor.ident;
+            errors.on(ident, format!("`{ident}` is given twice"));
+        }
+        tensors.push(tensor);
+    }
+    if closure.inputs.is_empty() {
+        errors.on(
+            closure,
+            format!("a tensor is named between the bars: {CLOSURE}"),
+        );
+    }
+    if let Some(tensor) = tensors.get(MAX_INPUTS) {
+        let count = tensors.len();
+        errors.on(
+            &tensor.ident,
+            format!("`fuse!` takes at most {MAX_INPUTS} tensors, these are {count}"),
+        );
+    }
+    tensors.sort_by_key(|tensor| !tensor.target);
+    tensors
+}
+
+fn read_tensor(pat: &Pat, errors: &mut Errors) -> Option<Tensor> {
+    let (pat, target) = match pat {
+        Pat::Reference(reference) if reference.mutability.is_some() => (&*reference.pat, true),
+        pat => (pat, false),
+    };
+    match pat {
+        Pat::Ident(pat)
+            if pat.by_ref.is_none() && pat.mutability.is_none() && pat.subpat.is_none() =>
+        {
+            Some(Tensor {
+                ident: pat.ident.clone(),
+                target,
+            })
+        }
+        pat => {
+            errors.on(
+                pat,
+                "expected the name of a tensor in scope, `x`, or `&mut x` for one that is written to",
+            );
+            None
+        }
+    }
+}
+
+/// The closure as a graph.
+struct Fused {
+    graph: Graph,
+    values: Vec<Id>,
+    /// Scalars of the surrounding code.
+    captures: Captures,
+    is_test: bool,
+}
+
+impl Fused {
+    fn lower(
+        closure: &ExprClosure,
+        tensors: &[Tensor],
+        class: Class,
+        functions: &Functions,
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        let before = errors.count();
+        let mut graph = Graph::new(tensors.len(), Lower::mode(class));
+        let mut lower = Lower::new(&mut graph, functions, class, errors);
+        lower.names = true;
+        lower.captures = Some(Captures {
+            inputs: tensors.len(),
+            ..Captures::default()
+        });
+        for (index, tensor) in tensors.iter().enumerate() {
+            let argument = lower.graph.argument(index);
+            lower.bind(&tensor.ident, argument);
+        }
+        let mut body = Body {
+            tensors,
+            assigned: HashSet::new(),
+            results: None,
+            lower,
+        };
+        body.read(&closure.body);
+        let values = body.values(closure);
+        let captures = body.lower.captures.take()?;
+        if errors.count() > before {
+            return None;
+        }
+        let values = values?;
+        let is_test = graph.is_mask(values[0]);
+        Some(Fused {
+            graph,
+            values,
+            captures,
+            is_test,
+        })
+    }
+
+    /// The widest class of elements that has it.
+    fn class(&self) -> Class {
+        let nodes = self.graph.reachable(&self.values);
+        let of_numbers = |id: &Id| match self.graph.get(*id) {
+            Node::Intrinsic(f, _) => f.is_of_numbers(),
+            Node::Call(callee, _) => {
+                let last = self.graph.callees[*callee].path.segments.last();
+                last.is_some_and(|last| OF_NUMBERS.contains(&last.ident.to_string().as_str()))
+            }
+            _ => true,
+        };
+        let compares =
+            |id: &Id| self.graph.is_mask(*id) || matches!(self.graph.get(*id), Node::Argument(_));
+        if !self.captures.list.is_empty() || self.captures.fraction {
+            Class::Float
+        } else if self.is_test && nodes.iter().all(compares) {
+            Class::Any
+        } else if nodes.iter().all(of_numbers) {
+            Class::Num
+        } else {
+            Class::Float
+        }
+    }
+
+    fn expansion(self, tensors: &[Tensor], class: Class, functions: &Functions) -> TokenStream {
+        let site = Span::mixed_site();
+        let krate = functions.krate;
+        let parameters = parameter_names(&self.captures.list, tensors);
+        let function = Function {
+            attrs: Attributes::default(),
+            vis: Visibility::Inherited,
+            ident: Ident::new("fused", site),
+            class,
+            inputs: tensors.iter().map(|tensor| tensor.ident.clone()).collect(),
+            parameters: (parameters.into_iter())
+                .map(|ident| Parameter {
+                    ident,
+                    default: None,
+                })
+                .collect(),
+            outputs: match self.is_test {
+                true => Outputs::Test,
+                false => Outputs::Numbers(self.values.len()),
+            },
+            body: None,
+            sound: true,
+        };
+        let mut graph = self.graph;
+        graph.start_derivatives();
+        let written = vec![None; function.arguments().count()];
+        let mut compiled =
+            Compiled::differentiated(graph, &function, self.values, written, functions);
+        for of_output in &mut compiled.partials {
+            of_output.truncate(tensors.len());
+        }
+        let op = Op {
+            name: "fuse".to_owned(),
+            given: quote_spanned!(site=> &self.0),
+            ..Op::of(&function, krate, false)
+        };
+        let impls = op.scoped(&[], &mut compiled);
+        let (definition, value) = definition(&self.captures.list, krate);
+        let call = call(tensors, &function, krate, &value);
+        quote_spanned! {site=> {
+            #definition
+            #impls
+            #call
+        }}
+    }
+}
+
+/// The type of the function, and the value of it with what is captured.
+fn definition(captures: &[Expr], krate: &Path) -> (TokenStream, TokenStream) {
+    let site = Span::mixed_site();
+    let count = proc_macro2::Literal::usize_unsuffixed(captures.len());
+    let (fields, value) = match captures.is_empty() {
+        true => (quote!(), quote_spanned!(site=> Fused)),
+        false => (
+            quote_spanned!(site=> ([f64; #count])),
+            quote_spanned!(site=> Fused([#(#krate::ops::codegen::scalar(#captures)),*])),
+        ),
+    };
+    let definition = quote_spanned! {site=>
+        #[::core::prelude::v1::derive(::core::clone::Clone, ::core::marker::Copy)]
+        struct Fused #fields;
+    };
+    (definition, value)
+}
+
+/// The call with the tensors.
+fn call(tensors: &[Tensor], function: &Function, krate: &Path, value: &TokenStream) -> TokenStream {
+    let site = Span::mixed_site();
+    let codegen = quote_spanned!(site=> #krate::ops::codegen);
+    let operand = |tensor: &Tensor| {
+        let ident = &tensor.ident;
+        match tensor.target {
+            true => quote_spanned!(site=> #ident.__operand_mut()),
+            false => quote_spanned!(site=> #ident.__operand()),
+        }
+    };
+    let targets = tensors.iter().filter(|tensor| tensor.target).count();
+    let (inputs, others) = match targets {
+        0 => {
+            let first = operand(&tensors[0]);
+            (
+                quote_spanned!(site=> #codegen::inputs("fuse", #first)),
+                &tensors[1..],
+            )
+        }
+        count => {
+            let targets = tensors[..count].iter().map(operand);
+            (
+                quote_spanned!(site=> #codegen::in_place("fuse", [#(#targets),*])),
+                &tensors[count..],
+            )
+        }
+    };
+    let others = others.iter().map(operand);
+    let inputs = quote_spanned!(site=> #inputs #(.and(#others))*);
+    if function.is_test() {
+        return quote_spanned!(site=> #inputs.test(#value));
+    }
+    outputs(
+        function.count() - targets,
+        &quote_spanned!(site=> #inputs.map(#value)),
+    )
+}
+
+/// A name for each scalar: `self.lr` is `self_lr`.
+fn parameter_names(captures: &[Expr], tensors: &[Tensor]) -> Vec<Ident> {
+    let mut taken: HashSet<String> = tensors
+        .iter()
+        .map(|tensor| names::plain(&tensor.ident))
+        .collect();
+    let mut parameters = Vec::new();
+    for capture in captures {
+        let text = capture.to_token_stream().to_string();
+        let words: Vec<&str> = (text.split(|c: char| !c.is_alphanumeric() && c != '_'))
+            .filter(|word| !word.is_empty() && *word != "r")
+            .collect();
+        let mut name = words.join("_").to_lowercase();
+        while taken.contains(&name) || syn::parse_str::<Ident>(&name).is_err() {
+            name.push('_');
+        }
+        parameters.push(format_ident!("{name}", span = Span::mixed_site()));
+        taken.insert(name);
+    }
+    parameters
+}
+
+/// The body of the closure, whose assignments count.
+struct Body<'a> {
+    tensors: &'a [Tensor],
+    assigned: HashSet<String>,
+    /// What the last expression gives.
+    results: Option<Vec<Id>>,
+    lower: Lower<'a>,
+}
+
+impl Body<'_> {
+    fn read(&mut self, body: &Expr) {
+        match body {
+            Expr::Block(block) if block.label.is_none() => {
+                let count = block.block.stmts.len();
+                for (index, statement) in block.block.stmts.iter().enumerate() {
+                    self.statement(statement, index + 1 == count);
+                }
+            }
+            expr if self.assignment(expr) => {}
+            expr => self.results = self.lower.results(expr),
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt, is_last: bool) {
+        match statement {
+            Stmt::Expr(expr, _) if self.assignment(expr) => {}
+            Stmt::Expr(expr, None) if is_last => self.results = self.lower.results(expr),
+            statement => self.lower.statement(statement, is_last),
+        }
+    }
+
+    /// Carries out `x = ..` or `x += ..`; `false` if it is something else.
+    fn assignment(&mut self, expr: &Expr) -> bool {
+        let (left, op, right) = match expr {
+            Expr::Assign(assign) => (&assign.left, None, &assign.right),
+            Expr::Binary(binary) => match assigned_by(&binary.op) {
+                Some(op) => (&binary.left, Some(op), &binary.right),
+                None => return false,
+            },
+            Expr::Paren(inner) => return self.assignment(&inner.expr),
+            Expr::Group(inner) => return self.assignment(&inner.expr),
+            _ => return false,
+        };
+        let before = op.map(|op| (op, self.lower.number(left)));
+        let right = self.lower.number(right);
+        let Some(ident) = named(left) else {
+            self.lower.errors.on(
+                left,
+                "a tensor is assigned here: `&mut x` between the bars, and `x = ..`",
+            );
+            return true;
+        };
+        let value = match (before, right) {
+            (None, right) => right,
+            (Some((op, Some(before))), Some(right)) => Some(self.lower.apply(op, before, right)),
+            _ => None,
+        };
+        let name = names::plain(ident);
+        let is_input = (self.tensors.iter())
+            .any(|tensor| !tensor.target && names::plain(&tensor.ident) == name);
+        match self.lower.rebind(&name, value) {
+            Rebound::Argument if is_input => self.lower.errors.on(
+                ident,
+                format!(
+                    "`{name}` is read alone: write `&mut {name}` between the bars to assign it"
+                ),
+            ),
+            Rebound::Argument => {
+                self.assigned.insert(name);
+            }
+            Rebound::Local => self.lower.errors.on(
+                ident,
+                format!("`{name}` is a `let`: use `let` again for another value"),
+            ),
+            Rebound::Unknown => self.lower.errors.on(
+                ident,
+                format!(
+                    "`{name}` is not assigned here: `&mut {name}` between the bars is, for a tensor"
+                ),
+            ),
+        }
+        true
+    }
+
+    /// What the targets are at the end, and the results.
+    fn values(&mut self, closure: &ExprClosure) -> Option<Vec<Id>> {
+        let mut values = Vec::new();
+        for tensor in self.tensors.iter().filter(|tensor| tensor.target) {
+            let name = names::plain(&tensor.ident);
+            if !self.assigned.contains(&name) {
+                self.lower.errors.on(
+                    &tensor.ident,
+                    format!("`{name}` is `&mut`, and never assigned: `{name} = ..;`"),
+                );
+            }
+            values.extend(self.lower.value_of(&name));
+        }
+        let targets = values.len();
+        if let Some(results) = self.results.take() {
+            values.extend(results);
+        } else if self.lower.errors.count() == 0 && targets == 0 {
+            self.lower.errors.on(
+                &closure.body,
+                "the closure ends in an expression, its result",
+            );
+        }
+        if self.lower.errors.count() > 0 {
+            return None;
+        }
+        self.lower.report_unused(0);
+        if targets > 0
+            && values[targets..]
+                .iter()
+                .any(|id| self.lower.graph.is_mask(*id))
+        {
+            self.lower.errors.on(
+                &closure.body,
+                "beside tensors that are written to, a result is a number",
+            );
+        }
+        if values.len() > MAX_OUTPUTS {
+            let count = values.len();
+            self.lower.errors.on(
+                &closure.body,
+                format!("a function has at most {MAX_OUTPUTS} outputs, this one has {count}"),
+            );
+        }
+        Some(values)
+    }
+}
+
+fn named(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        Expr::Paren(inner) => named(&inner.expr),
+        Expr::Group(inner) => named(&inner.expr),
+        _ => None,
+    }
+}
