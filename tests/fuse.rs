@@ -205,7 +205,7 @@ fn fuse_writes_in_place() {
     });
     assert_eq!(step.to_vec(), (&x * 0.5).to_vec());
     // A transposed target is written in its own order.
-    let mut t = kept.transpose();
+    let mut t = kept.transpose::<0, 1>();
     fuse!(|&mut t, g| t *= g);
     assert_eq!(t.to_vec(), [1.0, -3.0, 2.0, -4.0]);
     let mut h: Tensor<s![40], f16> = Tensor::ones();
