@@ -69,11 +69,11 @@ macro_rules! real {
 
 real! {
     /// e to the power of `self`.
-    exp Exp = super::accurate::exp, f64::exp;
+    exp Exp = super::accurate::exp::<true>, f64::exp;
     /// `exp(self) - 1`, exact near 0.
-    expm1 Expm1 = f32::exp_m1, f64::exp_m1;
+    expm1 Expm1 = super::accurate::expm1::<true>, f64::exp_m1;
     /// Natural logarithm.
-    ln Ln = f32::ln, f64::ln;
+    ln Ln = super::accurate::ln::<true>, f64::ln;
     /// `ln(1 + self)`, exact near 0.
     log1p Log1p = f32::ln_1p, f64::ln_1p;
     /// Square root.
@@ -83,7 +83,7 @@ real! {
     /// Cosine.
     cos Cos = f32::cos, f64::cos;
     /// Hyperbolic tangent.
-    tanh Tanh = super::accurate::tanh, f64::tanh;
+    tanh Tanh = super::accurate::tanh::<true>, f64::tanh;
     /// The error function.
     erf Erf = libm::erff, libm::erf;
     /// The greatest whole number not above.
