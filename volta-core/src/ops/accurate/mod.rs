@@ -9,6 +9,7 @@
 mod exponential;
 mod hyperbolic;
 mod logarithm;
+mod trigonometric;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,8 @@ mod tests;
 
 pub(crate) use exponential::{exp, exp2, expm1};
 pub(crate) use hyperbolic::tanh;
-pub(crate) use logarithm::ln;
+pub(crate) use logarithm::{ln, log1p, log2, log10};
+pub(crate) use trigonometric::{cos, sin, tan};
 
 /// Where adding rounds to a whole number.
 const ROUND: f32 = 12_582_912.0;
