@@ -123,27 +123,27 @@ macro_rules! real {
 
 real! { unary {
     /// e to the power of `self`.
-    exp Exp = super::accurate::exp, f64::exp;
+    exp Exp = super::accurate::exp::<true>, f64::exp;
     /// 2 to the power of `self`.
-    exp2 Exp2 = f32::exp2, f64::exp2;
+    exp2 Exp2 = super::accurate::exp2::<true>, f64::exp2;
     /// `exp(self) - 1`, exact near 0.
-    expm1 Expm1 = f32::exp_m1, f64::exp_m1;
+    expm1 Expm1 = super::accurate::expm1::<true>, f64::exp_m1;
     /// Natural logarithm.
-    ln Ln = f32::ln, f64::ln;
+    ln Ln = super::accurate::ln::<true>, f64::ln;
     /// Logarithm to base 2.
-    log2 Log2 = f32::log2, f64::log2;
+    log2 Log2 = super::accurate::log2::<true>, f64::log2;
     /// Logarithm to base 10.
-    log10 Log10 = f32::log10, f64::log10;
+    log10 Log10 = super::accurate::log10::<true>, f64::log10;
     /// `ln(1 + self)`, exact near 0.
-    log1p Log1p = f32::ln_1p, f64::ln_1p;
+    log1p Log1p = super::accurate::log1p::<true>, f64::ln_1p;
     /// Square root.
     sqrt Sqrt = f32::sqrt, f64::sqrt;
     /// Sine.
-    sin Sin = f32::sin, f64::sin;
+    sin Sin = super::accurate::sin::<true>, f64::sin;
     /// Cosine.
-    cos Cos = f32::cos, f64::cos;
+    cos Cos = super::accurate::cos::<true>, f64::cos;
     /// Tangent.
-    tan Tan = f32::tan, f64::tan;
+    tan Tan = super::accurate::tan::<true>, f64::tan;
     /// Inverse sine.
     asin Asin = f32::asin, f64::asin;
     /// Inverse cosine.
@@ -155,7 +155,7 @@ real! { unary {
     /// Hyperbolic cosine.
     cosh Cosh = f32::cosh, f64::cosh;
     /// Hyperbolic tangent.
-    tanh Tanh = super::accurate::tanh, f64::tanh;
+    tanh Tanh = super::accurate::tanh::<true>, f64::tanh;
     /// Inverse hyperbolic sine.
     asinh Asinh = libm::asinhf, libm::asinh;
     /// Inverse hyperbolic cosine.
