@@ -11,6 +11,7 @@ use crate::cpu::{KernelSet, Lane, RawKernel};
 use crate::dtype::{Dtype, Float, Num, bf16, f16};
 use crate::ops::function::{Elementwise, Predicate, Saves, Scalar, Test, compose};
 use crate::ops::scalar::{Mask, Ordered, Real, Ring};
+use crate::ops::wgsl;
 
 /// Where an op is defined and differentiable, for the tests that walk the table.
 #[doc(hidden)]
@@ -31,6 +32,7 @@ pub trait FloatOp<const N: usize>:
     + Elementwise<f64, N>
     + Scalar<f32, N>
     + Scalar<f64, N>
+    + Scalar<wgsl::Value, N>
 {
 }
 impl<Op, const N: usize> FloatOp<N> for Op where
@@ -40,6 +42,7 @@ impl<Op, const N: usize> FloatOp<N> for Op where
         + Elementwise<f64, N>
         + Scalar<f32, N>
         + Scalar<f64, N>
+        + Scalar<wgsl::Value, N>
 {
 }
 
@@ -155,6 +158,16 @@ macro_rules! entry {
                 E::Compute::pick(&SETS[input])
             }
 
+            fn wgsl() -> Option<wgsl::Function> {
+                let element = wgsl::Element::of::<E>()?;
+                Some(wgsl::Function::value::<Self, { $Op::ARITY }, 1>($name, 0, element))
+            }
+
+            fn vjp_wgsl(output: usize, input: usize) -> Option<wgsl::Function> {
+                let element = wgsl::Element::of::<E>()?;
+                Some(wgsl::Function::vjp::<Self, { $Op::ARITY }, 1>($name, 0, output, input, element))
+            }
+
             fn composed_vjp<B: Backend>(
                 self,
                 output: usize,
@@ -186,6 +199,10 @@ macro_rules! predicate {
                 static SET: KernelSet = KernelSet::$set::<$Op, { [$(stringify!($x)),+].len() }>();
                 E::Compute::pick(&SET)
             }
+            fn wgsl() -> Option<wgsl::Function> {
+                let element = wgsl::Element::of::<E>()?;
+                Some(wgsl::Function::test::<Self, { [$(stringify!($x)),+].len() }>($name, 0, element))
+            }
         }
     )*};
 }
@@ -202,9 +219,9 @@ macro_rules! logic {
         /// A predicate.
         #[derive(Clone, Copy, Debug, Default)]
         pub struct $Op;
-        impl Test<bool, { [$(stringify!($x)),+].len() }> for $Op {
+        impl<T: Mask + Ordered<Mask = T>> Test<T, { [$(stringify!($x)),+].len() }> for $Op {
             #[inline(always)]
-            fn test([$($x),+]: [bool; [$(stringify!($x)),+].len()], _: &[bool]) -> bool {
+            fn test([$($x),+]: [T; [$(stringify!($x)),+].len()], _: &[T]) -> T {
                 $value
             }
         }
@@ -214,13 +231,17 @@ macro_rules! logic {
                 static SET: KernelSet = KernelSet::test_bool::<$Op, { [$(stringify!($x)),+].len() }>();
                 bool::pick(&SET)
             }
+            fn wgsl() -> Option<wgsl::Function> {
+                let element = wgsl::Element::Bool;
+                Some(wgsl::Function::test::<Self, { [$(stringify!($x)),+].len() }>($name, 0, element))
+            }
         }
     )*};
 }
 logic! {
     LogicalAnd "logical_and" [a b] = a.and(b);
     LogicalOr "logical_or" [a b] = a.or(b);
-    LogicalXor "logical_xor" [a b] = a != b;
+    LogicalXor "logical_xor" [a b] = a.eq(&b).not();
     LogicalNot "logical_not" [a] = a.not();
 }
 

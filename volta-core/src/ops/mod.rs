@@ -4,3 +4,4 @@ pub(crate) mod accurate;
 pub mod elementwise;
 pub mod function;
 pub mod scalar;
+pub mod wgsl;
