@@ -109,7 +109,7 @@ impl OpVisitor for Values {
     fn num<Op: NumOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
         self.float(op, entry);
         assert_eq!(None, <Op as Elementwise<i64, N>>::wgsl());
-        whole::<Op, i32, Wrapping<i32>, N>(entry, |value| Wrapping(value), |x| Value::I32(x.0));
+        whole::<Op, i32, Wrapping<i32>, N>(entry, Wrapping, |x| Value::I32(x.0));
         whole::<Op, u8, Wrapping<u8>, N>(
             entry,
             |value| Wrapping(value as u8),

@@ -153,20 +153,20 @@ fn bits_move_within_their_width() {
     };
     let i32s = |a, b| run(Element::I32, a, b)[..3].to_vec();
     let expected = |values: [i32; 3]| values.map(Value::I32).to_vec();
-    assert_eq!(i32s(-5, 1), expected([-10, -3, (4 & 1) ^ 7]));
-    assert_eq!(i32s(-5, 32), expected([0, -1, (4 & 32) ^ (7 | 32)]));
-    assert_eq!(i32s(5, -1), expected([0, 0, (!5) ^ -1]));
+    assert_eq!(i32s(-5, 1), expected([-10, -3, 7]));
+    assert_eq!(i32s(-5, 32), expected([0, -1, 39]));
+    assert_eq!(i32s(5, -1), expected([0, 0, 5]));
     let u8s = |a, b| run(Element::U8, a, b)[..3].to_vec();
     let expected = |values: [u32; 3]| values.map(Value::U32).to_vec();
-    assert_eq!(u8s(200, 1), expected([144, 100, (55 & 1) ^ 7]));
-    assert_eq!(u8s(200, 9), expected([0, 0, (55 & 9) ^ 15]));
+    assert_eq!(u8s(200, 1), expected([144, 100, 6]));
+    assert_eq!(u8s(200, 9), expected([0, 0, 14]));
     assert_eq!(run(Element::I32, 1, 1)[3], Value::I32(i32::MIN));
 }
 
 #[test]
 fn a_module_has_each_function_of_the_library_once() {
     let functions = [both::<op::Silu, 1>(), both::<op::Exp, 1>()].concat();
-    let source = module(&functions);
+    let source = module(functions.iter().chain(&functions));
     assert_eq!(source.matches("fn volta_exp(").count(), 1);
     assert_eq!(source.matches("fn silu_value(").count(), 1);
     naga::front::wgsl::parse_str(&source).unwrap();

@@ -1,4 +1,8 @@
 //! The functions that WGSL lacks, or has without a promise of accuracy.
+//!
+//! The errors that their comments give are those with IEEE arithmetic; where a GPU divides or takes
+//! roots less exactly, as WGSL allows (2.5 ulp), that comes on top. They need no fused
+//! multiplication and no numbers below the normal ones, and test NaN and infinities by their bits.
 
 use std::sync::OnceLock;
 

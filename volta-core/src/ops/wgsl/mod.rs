@@ -105,11 +105,15 @@ pub struct Function {
     pub element: Element,
 }
 
-/// The source of several functions, with each function of the library once.
+/// The source of several functions, with each of them and of the library once.
 pub fn module<'a>(functions: impl IntoIterator<Item = &'a Function>) -> String {
-    let definitions: String = (functions.into_iter())
-        .map(|function| function.definition.as_str())
-        .collect();
+    let mut definitions: Vec<&str> = Vec::new();
+    for function in functions {
+        if !definitions.contains(&function.definition.as_str()) {
+            definitions.push(&function.definition);
+        }
+    }
+    let definitions = definitions.concat();
     library::called_by(&definitions) + &definitions
 }
 
