@@ -326,7 +326,15 @@ impl<T: Target> Conditions<'_, T> {
     }
 
     fn floats<Op: FloatTest<N>, const N: usize>(&self, op: Op) {
-        let special = [0.0, -0.0, 1.0, -2.5, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+        let special = [
+            0.0,
+            -0.0,
+            1.0,
+            -2.5,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ];
         self.all::<f32, Op, N>(op, &special.map(|x| x as f32));
         self.all::<f16, Op, N>(op, &special.map(f16::from_f64));
         self.all::<bf16, Op, N>(op, &special.map(bf16::from_f64));
@@ -379,13 +387,16 @@ impl<T: Target> OpVisitor for Gradients<'_, T> {
             let mut places = indices(&x[0].dims);
             crate::support::Array::from_fn(&x[0].dims, |_| {
                 let at = places.next().expect("one for each place");
-                value::<f64, Op, f64, N>(op, std::array::from_fn(|k| {
-                    let at = &at[at.len() - x[k].dims.len()..];
-                    let at: Vec<usize> = (at.iter().zip(&x[k].dims))
-                        .map(|(i, size)| if *size == 1 { 0 } else { *i })
-                        .collect();
-                    x[k].at(&at)
-                }))
+                value::<f64, Op, f64, N>(
+                    op,
+                    std::array::from_fn(|k| {
+                        let at = &at[at.len() - x[k].dims.len()..];
+                        let at: Vec<usize> = (at.iter().zip(&x[k].dims))
+                            .map(|(i, size)| if *size == 1 { 0 } else { *i })
+                            .collect();
+                        x[k].at(&at)
+                    }),
+                )
             })
         };
         let case = Apply::<Op, N>(op);

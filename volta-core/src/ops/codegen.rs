@@ -1,14 +1,17 @@
 //! What the expansions of `#[elementwise]`, `fuse!` and the table name. Not public: it may change
 //! at any time.
 
+pub use core::option::Option;
+
 pub use crate::backend::{Backend, Meet};
 pub use crate::cpu::{KernelSet, Lane, RawKernel};
 pub use crate::dtype::{Dtype, Float, Int, Num, bf16, f16};
 pub use crate::ops::function::{
     Elementwise, Params, Predicate, Saves, Scalar, Slope, Test, compose,
 };
-pub use crate::ops::scalar::{Bits, Mask, Ordered, Real, Ring};
 pub use crate::ops::registry::{Class, Entry, OpVisitor};
+pub use crate::ops::scalar::{Bits, Mask, Ordered, Real, Ring};
+pub use crate::ops::wgsl;
 pub use crate::shape::{Broadcast, Shape};
 pub use crate::tensor::Tensor;
 pub use crate::tensor::fuse::*;
@@ -17,6 +20,45 @@ pub use crate::tensor::fuse::*;
 #[inline]
 pub fn scalar(x: impl Captured) -> f64 {
     x.number()
+}
+
+/// A function of elements `E` in WGSL, if that has them.
+pub fn wgsl_value<Op, E, const N: usize, const M: usize>(
+    name: &str,
+    params: usize,
+) -> Option<wgsl::Function>
+where
+    Op: Scalar<wgsl::Value, N, M>,
+    E: Dtype,
+{
+    let element = wgsl::Element::of::<E>()?;
+    Some(wgsl::Function::value::<Op, N, M>(name, params, element))
+}
+
+/// A derivative in WGSL, if that has the elements.
+pub fn wgsl_vjp<Op, E, const N: usize, const M: usize>(
+    name: &str,
+    params: usize,
+    output: usize,
+    input: usize,
+) -> Option<wgsl::Function>
+where
+    Op: Scalar<wgsl::Value, N, M>,
+    E: Dtype,
+{
+    let element = wgsl::Element::of::<E>()?;
+    let function = wgsl::Function::vjp::<Op, N, M>(name, params, output, input, element);
+    Some(function)
+}
+
+/// A function that says yes or no in WGSL, if that has the elements.
+pub fn wgsl_test<Op, E, const N: usize>(name: &str, params: usize) -> Option<wgsl::Function>
+where
+    Op: Test<wgsl::Value, N>,
+    E: Dtype,
+{
+    let element = wgsl::Element::of::<E>()?;
+    Some(wgsl::Function::test::<Op, N>(name, params, element))
 }
 
 /// A function of whole numbers has no derivative.

@@ -4,6 +4,7 @@ use crate::backend::Backend;
 use crate::cpu::RawKernel;
 use crate::dtype::{Dtype, Num};
 use crate::ops::scalar::{Expr, Ordered, Ring};
+use crate::ops::wgsl;
 
 /// What the derivative of a function reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +125,12 @@ pub trait Elementwise<E: Num, const N: usize, const M: usize = 1>:
     fn kernel() -> RawKernel;
     #[doc(hidden)]
     fn vjp_kernel(output: usize, input: usize) -> RawKernel;
+    /// In WGSL; `None` where that lacks the element type.
+    #[doc(hidden)]
+    fn wgsl() -> Option<wgsl::Function>;
+    /// The derivative of output `output` by input `input`, times the gradient of that output.
+    #[doc(hidden)]
+    fn vjp_wgsl(output: usize, input: usize) -> Option<wgsl::Function>;
 
     /// The gradient of input `input` that comes from output `output`, given the gradient of that:
     /// in one pass where the backend can. Inputs and output that [`SAVES`](Self::SAVES) leaves out
@@ -162,6 +169,9 @@ pub trait Predicate<E: Dtype, const N: usize>: Copy + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn kernel() -> RawKernel;
+    /// In WGSL; `None` where that lacks the element type.
+    #[doc(hidden)]
+    fn wgsl() -> Option<wgsl::Function>;
 }
 
 /// The derivative of `op` as recorded ops.

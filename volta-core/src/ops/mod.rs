@@ -8,3 +8,4 @@ pub mod function;
 #[doc(hidden)]
 pub mod registry;
 pub mod scalar;
+pub mod wgsl;

@@ -4,6 +4,7 @@ use std::num::Wrapping;
 
 use crate::dtype::{bf16, f16};
 use crate::ops::function::{Elementwise, Predicate, Scalar, Test};
+use crate::ops::wgsl::Value;
 
 /// The elements that a function is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,17 +50,18 @@ macro_rules! kinds {
 kinds! {
     /// A function of floats.
     FloatOp<const N: usize>: Elementwise<f16, N>, Elementwise<bf16, N>, Elementwise<f32, N>,
-        Elementwise<f64, N>, Scalar<f32, N>, Scalar<f64, N>;
+        Elementwise<f64, N>, Scalar<f32, N>, Scalar<f64, N>, Scalar<Value, N>;
     /// A function of whole numbers.
     IntOp<const N: usize>: Elementwise<u8, N>, Elementwise<i32, N>, Elementwise<i64, N>,
-        Scalar<Wrapping<u8>, N>, Scalar<Wrapping<i32>, N>, Scalar<Wrapping<i64>, N>;
+        Scalar<Wrapping<u8>, N>, Scalar<Wrapping<i32>, N>, Scalar<Wrapping<i64>, N>,
+        Scalar<Value, N>;
     /// A function of all numbers.
     NumOp<const N: usize>: FloatOp<N>, IntOp<N>;
     /// A function of floats that says yes or no.
     FloatTest<const N: usize>: Predicate<f16, N>, Predicate<bf16, N>, Predicate<f32, N>,
-        Predicate<f64, N>, Test<f32, N>, Test<f64, N>;
+        Predicate<f64, N>, Test<f32, N>, Test<f64, N>, Test<Value, N>;
     /// A function of conditions that says yes or no.
-    BoolTest<const N: usize>: Predicate<bool, N>, Test<bool, N>;
+    BoolTest<const N: usize>: Predicate<bool, N>, Test<bool, N>, Test<Value, N>;
     /// A function of all elements that says yes or no.
     AnyTest<const N: usize>: FloatTest<N>, BoolTest<N>, Predicate<u8, N>, Predicate<i32, N>,
         Predicate<i64, N>, Test<Wrapping<u8>, N>, Test<Wrapping<i32>, N>, Test<Wrapping<i64>, N>;

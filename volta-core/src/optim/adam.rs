@@ -159,7 +159,11 @@ impl<const DECOUPLED: bool, B: Backend> Rule<B> for Settings<DECOUPLED> {
         let (beta1, beta2) = self.betas;
         let decay = self.weight_decay;
         let op = AdamStep {
-            shrink: if DECOUPLED { 1.0 - self.lr * decay } else { 1.0 },
+            shrink: if DECOUPLED {
+                1.0 - self.lr * decay
+            } else {
+                1.0
+            },
             decay: if DECOUPLED { 0.0 } else { decay },
             beta1,
             rest1: 1.0 - beta1,
@@ -190,7 +194,11 @@ fn adam_step(
     eps: f64,
     rate: f64,
 ) -> (Float, Float, Float) {
-    let g = if decay == 0.0 { gradient } else { gradient + decay * x };
+    let g = if decay == 0.0 {
+        gradient
+    } else {
+        gradient + decay * x
+    };
     let first = beta1 * m + rest1 * g;
     let second = beta2 * v + rest2 * (g * g);
     (

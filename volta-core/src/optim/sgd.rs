@@ -1,7 +1,7 @@
 //! Stochastic gradient descent.
 
-use super::slots::{Rule, Slots, State, zeros};
 use super::not_negative;
+use super::slots::{Rule, Slots, State, zeros};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
@@ -159,7 +159,11 @@ impl<B: Backend> Rule<B> for Settings {
 /// One step without a momentum.
 #[elementwise(compiled)]
 fn sgd_step(x: Float, gradient: Float, decay: f64, lr: f64) -> Float {
-    let g = if decay == 0.0 { gradient } else { gradient + decay * x };
+    let g = if decay == 0.0 {
+        gradient
+    } else {
+        gradient + decay * x
+    };
     x - lr * g
 }
 
@@ -175,7 +179,11 @@ fn momentum_step(
     rest: f64,
     nesterov: f64,
 ) -> (Float, Float) {
-    let g = if decay == 0.0 { gradient } else { gradient + decay * x };
+    let g = if decay == 0.0 {
+        gradient
+    } else {
+        gradient + decay * x
+    };
     let v = momentum * velocity + rest * g;
     let direction = if nesterov == 1.0 { g + momentum * v } else { v };
     (x - lr * direction, v)

@@ -89,7 +89,6 @@ impl<S: Shape, E: Dtype, B: Backend> Inputs<S, E, B> {
     }
 }
 
-
 type Joined<S, R> = <S as Broadcast<R>>::Out;
 type Met<B, B2> = <B as Meet<B2>>::Out;
 

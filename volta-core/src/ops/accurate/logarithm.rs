@@ -32,9 +32,17 @@ fn split(x: f32) -> (f32, f32) {
 #[inline(always)]
 fn special(x: f32, y: f32) -> f32 {
     let bits = x.to_bits() as i32;
-    let pole = if bits << 1 == 0 { f32::NEG_INFINITY } else { f32::NAN };
+    let pole = if bits << 1 == 0 {
+        f32::NEG_INFINITY
+    } else {
+        f32::NAN
+    };
     let y = if bits > 0 { y } else { pole };
-    if bits >= f32::INFINITY.to_bits() as i32 { x } else { y }
+    if bits >= f32::INFINITY.to_bits() as i32 {
+        x
+    } else {
+        y
+    }
 }
 
 /// (ln(1 + f) - f) / f^2 for `f` in [sqrt(1/2) - 1, sqrt(2) - 1], `square` its square: a minimax
@@ -133,7 +141,11 @@ pub(super) fn ln_of_sum<const FMA: bool>(a: f32, b: f32, extra: f32) -> f32 {
 pub(crate) fn log1p<const FMA: bool>(x: f32) -> f32 {
     let (a, b) = if x > 1.0 { (x, 1.0) } else { (1.0, x) };
     let y = ln_of_sum::<FMA>(a, b, 0.0);
-    let pole = if x == -1.0 { f32::NEG_INFINITY } else { f32::NAN };
+    let pole = if x == -1.0 {
+        f32::NEG_INFINITY
+    } else {
+        f32::NAN
+    };
     let y = if x > -1.0 { y } else { pole };
     // Infinity, and numbers so small that 1 + x is 1, of which -0.
     let same = x == f32::INFINITY || x.abs() < 1e-10;

@@ -9,12 +9,9 @@
 mod exponential;
 mod hyperbolic;
 mod logarithm;
-mod trigonometric;
 #[cfg(test)]
 mod tests;
-
-
-
+mod trigonometric;
 
 pub(crate) use exponential::{exp, exp2, expm1};
 pub(crate) use hyperbolic::tanh;

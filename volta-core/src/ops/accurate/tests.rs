@@ -61,15 +61,35 @@ fn check(
     }
     let (off, i) = worst;
     let (a, b, y) = (a[i], b[i], got[i]);
-    assert!(off <= BOUND, "{name}({a:e}, {b:e}) = {y:e} is {off} ulp off");
+    assert!(
+        off <= BOUND,
+        "{name}({a:e}, {b:e}) = {y:e} is {off} ulp off"
+    );
 }
 
 /// Numbers from everywhere, and those around where functions change their ways.
 fn points() -> Vec<f32> {
     let mut points: Vec<f32> = (0..=u32::MAX).step_by(STEP).map(f32::from_bits).collect();
     let mut centres = vec![
-        0.0, 1.0, 0.5, 0.625, 0.7, 0.3466, 1.0397, 10.0, 88.376, 88.7228, 89.4159, 87.3365, 103.9721,
-        126.0, 128.0, 149.0, 150.0, f32::MIN_POSITIVE, f32::MAX,
+        0.0,
+        1.0,
+        0.5,
+        0.625,
+        0.7,
+        0.3466,
+        1.0397,
+        10.0,
+        88.376,
+        88.7228,
+        89.4159,
+        87.3365,
+        103.9721,
+        126.0,
+        128.0,
+        149.0,
+        150.0,
+        f32::MIN_POSITIVE,
+        f32::MAX,
     ];
     centres.extend((1..50).map(|k| (f64::from(k) * std::f64::consts::FRAC_PI_2) as f32));
     for centre in centres {

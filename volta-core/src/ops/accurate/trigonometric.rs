@@ -20,12 +20,7 @@ const FROM: [f32; 4] = [
     151_115_727_451_828_646_838_272.0,
     20_282_409_603_651_670_423_947_251_286_016.0,
 ];
-const SCALE: [f32; 4] = [
-    1.0,
-    7.450_580_6e-9,
-    5.551_115_1e-17,
-    4.135_903e-25,
-];
+const SCALE: [f32; 4] = [1.0, 7.450_580_6e-9, 5.551_115_1e-17, 4.135_903e-25];
 
 /// `r` and the sum `ROUND + n` such that n + r turns of `pi / PER_HALF` are x, but for whole turns;
 /// `|r|` is at most 0.5 + 0.04 * `PER_HALF`.
