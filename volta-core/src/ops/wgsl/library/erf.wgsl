@@ -98,7 +98,7 @@ fn volta_erf(x: f32) -> f32 {
     return volta_copysign(1.0f, x);
 }
 
-// Within 3 ulp.
+// Within 3.5 ulp.
 fn volta_erfc(x: f32) -> f32 {
     let a = abs(x);
     if volta_is_nan(x) {

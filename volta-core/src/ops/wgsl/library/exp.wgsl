@@ -3,7 +3,7 @@
 // Permission to use, copy, modify, and distribute this software is freely granted, provided that
 // this notice is preserved.
 
-// Within 1 ulp.
+// Within 1.5 ulp.
 fn volta_exp(x: f32) -> f32 {
     if volta_is_nan(x) {
         return x;
@@ -37,7 +37,7 @@ fn volta_exp2(x: f32) -> f32 {
     return volta_scale(p * r + 1.0f, i32(n));
 }
 
-// Within 1 ulp.
+// Within 1.5 ulp.
 fn volta_expm1(x: f32) -> f32 {
     let magnitude = bitcast<u32>(x) & 0x7fffffffu;
     if (magnitude > 0x7f800000u) | (magnitude < 0x33000000u) {

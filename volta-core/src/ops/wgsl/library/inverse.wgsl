@@ -3,7 +3,7 @@
 // Permission to use, copy, modify, and distribute this software is freely granted, provided that
 // this notice is preserved.
 
-// Within 2 ulp.
+// Within 1 ulp.
 fn volta_asin(x: f32) -> f32 {
     let a = abs(x);
     if a > 1.0f {

@@ -85,7 +85,7 @@ fn volta_log10(x: f32) -> f32 {
     return small + low * 0.43432617188f + high * 0.43432617188f + n * 0.30102920532f;
 }
 
-// Within 1 ulp.
+// Within 2.5 ulp.
 fn volta_log1p(x: f32) -> f32 {
     let magnitude = bitcast<u32>(x) & 0x7fffffffu;
     if (magnitude < 0x33800000u) | (magnitude > 0x7f800000u) | (x > 3.4028235e38f) {

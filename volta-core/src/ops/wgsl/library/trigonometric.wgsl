@@ -75,7 +75,7 @@ fn volta_cos_near(r: f32) -> f32 {
     return (p * z * z - 0.5f * z) + 1.0f;
 }
 
-// Within 1.5 ulp, at all numbers.
+// Within 2.5 ulp, at all numbers.
 fn volta_sin(x: f32) -> f32 {
     if abs(x) < 2.4414062e-4f {
         return x;
@@ -89,7 +89,7 @@ fn volta_sin(x: f32) -> f32 {
     return select(y, -y, parts.y >= 2.0f);
 }
 
-// Within 1.5 ulp, at all numbers.
+// Within 2.5 ulp, at all numbers.
 fn volta_cos(x: f32) -> f32 {
     if (bitcast<u32>(x) & 0x7fffffffu) >= 0x7f800000u {
         return volta_from_bits(0x7fc00000u);
@@ -100,7 +100,7 @@ fn volta_cos(x: f32) -> f32 {
     return select(y, -y, (parts.y == 1.0f) | (parts.y == 2.0f));
 }
 
-// Within 3 ulp, at all numbers.
+// Within 3.5 ulp, at all numbers.
 fn volta_tan(x: f32) -> f32 {
     if abs(x) < 2.4414062e-4f {
         return x;
