@@ -23,9 +23,11 @@ fn volta_exp(x: f32) -> f32 {
     return volta_scale(p * (r * r) + r + 1.0f, i32(n));
 }
 fn silu_value(x0: f32) -> f32 {
-    return x0 * (1.0f / (1.0f + volta_exp(-x0)));
+    let v0 = volta_exp(-abs(x0));
+    return x0 * (select(1.0f, v0, x0 < 0.0f) / (1.0f + v0));
 }
 fn silu_vjp_0_0(x0: f32, gy: f32) -> f32 {
-    let v0 = 1.0f / (1.0f + volta_exp(-x0));
-    return v0 * (1.0f + x0 * (1.0f - v0)) * gy;
+    let v0 = volta_exp(-abs(x0));
+    let v1 = select(1.0f, v0, x0 < 0.0f) / (1.0f + v0);
+    return (v1 + x0 * (v1 * (1.0f - v1))) * gy;
 }

@@ -260,10 +260,13 @@ macro_rules! bits {
             }
             #[inline(always)]
             fn shr(self, other: Self) -> Self {
-                let last = (<$T>::BITS - 1) as $T;
-                let inside = other.0 as u64 <= last as u64;
-                let places = if inside { other.0 } else { last };
-                Wrapping(self.0 >> places)
+                let places = other.0 as u64;
+                let sign = if self.0 < <$T>::ZERO { !0 } else { 0 };
+                if places < u64::from(<$T>::BITS) {
+                    Wrapping(self.0 >> places)
+                } else {
+                    Wrapping(sign)
+                }
             }
         }
     )*};
