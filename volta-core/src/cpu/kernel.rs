@@ -1,5 +1,6 @@
 //! Loops over contiguous runs of elements, one per function, scalar type and derivative.
 
+use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::num::Wrapping;
 
@@ -373,49 +374,33 @@ impl KernelSet {
     }
 }
 
-/// The parameters of a function in the type that computes.
-///
-/// # Safety
-/// There are [`MAX_PARAMS`].
-#[inline(always)]
-unsafe fn load_params<C: Lane>(params: *const f64) -> [C; MAX_PARAMS] {
-    // SAFETY: the caller's promise.
-    std::array::from_fn(|k| C::param(unsafe { *params.add(k) }))
-}
-
-/// Where the elements of each operand start, those that are not read being another.
-///
-/// # Safety
-/// `operands` holds a pointer for every `k` that is `given`, and for `some`.
-#[inline(always)]
-unsafe fn pointers<C>(
-    operands: *const *const u8,
-    some: usize,
-    given: impl Fn(usize) -> bool,
-) -> [*const C; MAX_OPERANDS] {
-    std::array::from_fn(|k| {
-        let at = if given(k) { k } else { some };
-        // SAFETY: the caller's promise.
-        unsafe { (*operands.add(at)).cast() }
-    })
+/// What a loop computes at each place. A trait and not a closure, so that it is inlined however long
+/// it is: code that is not knows nothing of the vector instructions of the loop around it.
+trait At<O, const M: usize> {
+    /// The outputs at place `at`.
+    ///
+    /// # Safety
+    /// The operands have an element there.
+    unsafe fn at(&self, at: usize) -> [O; M];
 }
 
 /// `outputs[m][i] = f(i)[m]` for every `i` below `len`.
 struct Loop<O, F, const M: usize> {
     /// Each points to room for `len`.
     outputs: [*mut O; M],
+    /// The operands of `f` have as many elements.
     len: usize,
     f: F,
 }
 
-impl<O: Copy + Default, F: Fn(usize) -> [O; M], const M: usize> Loop<O, F, M> {
+impl<O: Copy + Default, F: At<O, M>, const M: usize> Loop<O, F, M> {
     #[inline(always)]
     fn run(self) {
         let Loop { outputs, len, f } = self;
         if M == 1 {
             for at in 0..len {
-                // SAFETY: the output has room for `len`.
-                unsafe { outputs[0].add(at).write(f(at)[0]) };
+                // SAFETY: the output has room for `len`, the operands have as many elements.
+                unsafe { outputs[0].add(at).write(f.at(at)[0]) };
             }
             return;
         }
@@ -426,16 +411,16 @@ impl<O: Copy + Default, F: Fn(usize) -> [O; M], const M: usize> Loop<O, F, M> {
         while start < len {
             let count = STRIP.min(len - start);
             for at in 0..count {
-                let values = f(start + at);
-                for m in 0..M {
-                    strips[m][at] = values[m];
+                // SAFETY: the operands have `len` elements.
+                let values = unsafe { f.at(start + at) };
+                for (strip, value) in strips.iter_mut().zip(values) {
+                    strip[at] = value;
                 }
             }
-            for m in 0..M {
+            for (output, strip) in outputs.iter().zip(&strips) {
                 // SAFETY: the output has room from `start` to `start + count`.
                 unsafe {
-                    let to = outputs[m].add(start);
-                    std::ptr::copy_nonoverlapping(strips[m].as_ptr(), to, count);
+                    std::ptr::copy_nonoverlapping(strip.as_ptr(), output.add(start), count);
                 }
             }
             start += count;
@@ -452,11 +437,95 @@ impl<O: Copy + Default, F: Fn(usize) -> [O; M], const M: usize> Loop<O, F, M> {
     }
 }
 
-impl<O: Copy + Default, F: Fn(usize) -> [O; M], const M: usize> pulp::WithSimd for Loop<O, F, M> {
+impl<O: Copy + Default, F: At<O, M>, const M: usize> pulp::WithSimd for Loop<O, F, M> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
         self.run();
+    }
+}
+
+/// The operands and the parameters of a function.
+struct Operands<Op, C, const N: usize> {
+    x: [*const C; MAX_OPERANDS],
+    params: [C; MAX_PARAMS],
+    op: PhantomData<Op>,
+}
+
+impl<Op, C: Lane, const N: usize> Operands<Op, C, N> {
+    /// Those that are not `given` are another, and not used.
+    ///
+    /// # Safety
+    /// There are [`MAX_PARAMS`] parameters, and a pointer for every `k` that is `given` and for
+    /// `some`.
+    #[inline(always)]
+    unsafe fn load(
+        params: *const f64,
+        operands: *const *const u8,
+        some: usize,
+        given: impl Fn(usize) -> bool,
+    ) -> Self {
+        // SAFETY: the caller's promise.
+        unsafe {
+            Operands {
+                x: std::array::from_fn(|k| (*operands.add(if given(k) { k } else { some })).cast()),
+                params: std::array::from_fn(|k| C::param(*params.add(k))),
+                op: PhantomData,
+            }
+        }
+    }
+
+    /// # Safety
+    /// The first `N` operands have an element there.
+    #[inline(always)]
+    unsafe fn inputs(&self, at: usize) -> [C; N] {
+        // SAFETY: the caller's promise.
+        std::array::from_fn(|k| unsafe { *self.x[k].add(at) })
+    }
+}
+
+struct Value<Op, C, const N: usize>(Operands<Op, C, N>);
+
+impl<Op: Scalar<C, N, M>, C: Lane, const N: usize, const M: usize> At<C, M> for Value<Op, C, N> {
+    #[inline(always)]
+    unsafe fn at(&self, at: usize) -> [C; M] {
+        // SAFETY: the caller's promise.
+        Op::value(unsafe { self.0.inputs(at) }, &self.0.params)
+    }
+}
+
+struct Vjp<Op, C, const N: usize, const M: usize, const OUT: usize, const IN: usize>(
+    Operands<Op, C, N>,
+);
+
+impl<Op, C, const N: usize, const M: usize, const OUT: usize, const IN: usize> At<C, 1>
+    for Vjp<Op, C, N, M, OUT, IN>
+where
+    Op: Scalar<C, N, M>,
+    C: Lane + Ring,
+{
+    #[inline(always)]
+    unsafe fn at(&self, at: usize) -> [C; 1] {
+        // SAFETY: the caller's promise.
+        let (x, y, gy) = unsafe {
+            let x = self.0.inputs(at);
+            (x, *self.0.x[N].add(at), *self.0.x[N + 1].add(at))
+        };
+        [Op::partial(OUT, IN, x, y, &self.0.params) * gy]
+    }
+}
+
+struct Outcome<Op, C, const N: usize>(Operands<Op, C, N>);
+
+impl<Op, C, const N: usize> At<bool, 1> for Outcome<Op, C, N>
+where
+    Op: Test<C, N>,
+    C: Lane + Ordered<Mask = bool>,
+{
+    #[inline(always)]
+    unsafe fn at(&self, at: usize) -> [bool; 1] {
+        // SAFETY: the caller's promise.
+        [Op::test(unsafe { self.0.inputs(at) }, &self.0.params)]
     }
 }
 
@@ -474,12 +543,10 @@ unsafe fn value<Op, C, const N: usize, const M: usize, const WIDE: bool>(
 {
     // SAFETY: the caller's promise; `Loop` asks for elements that are there.
     unsafe {
-        let params = load_params::<C>(params);
-        let x = pointers::<C>(operands, 0, |k| k < N);
-        Loop {
+        Loop::<C, _, M> {
             outputs: std::array::from_fn(|m| (*outputs.add(m)).cast()),
             len: blocks * BLOCK,
-            f: move |at| Op::value(std::array::from_fn(|k| *x[k].add(at)), &params),
+            f: Value(Operands::<Op, C, N>::load(params, operands, 0, |k| k < N)),
         }
         .dispatch(WIDE);
     }
@@ -506,20 +573,15 @@ unsafe fn vjp<
     Op: Scalar<C, N, M>,
     C: Lane + Ring,
 {
-    let (y, gy) = (N, N + 1);
+    let gy = N + 1;
     // SAFETY: the caller's promise; `Loop` asks for elements that are there. Operands that are not
     // read are null, and the gradient stands in for them.
     unsafe {
-        let params = load_params::<C>(params);
-        let x = pointers::<C>(operands, gy, |k| k <= gy && !(*operands.add(k)).is_null());
+        let given = |k| k <= gy && !(*operands.add(k)).is_null();
         Loop {
             outputs: [(*outputs).cast::<C>()],
             len: blocks * BLOCK,
-            f: move |at| {
-                let inputs = std::array::from_fn(|k| *x[k].add(at));
-                let slope = Op::partial(OUT, IN, inputs, *x[y].add(at), &params);
-                [slope * *x[gy].add(at)]
-            },
+            f: Vjp::<Op, C, N, M, OUT, IN>(Operands::load(params, operands, gy, given)),
         }
         .dispatch(WIDE);
     }
@@ -538,12 +600,10 @@ unsafe fn test<Op, C, const N: usize>(
 {
     // SAFETY: the caller's promise; `Loop` asks for elements that are there.
     unsafe {
-        let params = load_params::<C>(params);
-        let x = pointers::<C>(operands, 0, |k| k < N);
         Loop {
             outputs: [(*outputs).cast::<bool>()],
             len: blocks * BLOCK,
-            f: move |at| [Op::test(std::array::from_fn(|k| *x[k].add(at)), &params)],
+            f: Outcome(Operands::<Op, C, N>::load(params, operands, 0, |k| k < N)),
         }
         .dispatch(false);
     }

@@ -248,7 +248,12 @@ volta_macros::elementwise_table! {
     pub fn silu(x: Float) -> Float { x * sigmoid(x) }
 
     /// `x * tanh(softplus(x))` (Misra, 2019).
-    pub fn mish(x: Float) -> Float { x * tanh(softplus(x)) }
+    #[derivative(x = { let t = tanh(softplus(x)); t + x * sigmoid(x) * (1.0 - t * t) })]
+    pub fn mish(x: Float) -> Float {
+        let e = exp(-abs(x));
+        let n = if x < 0.0 { e * (e + 2.0) } else { 1.0 + 2.0 * e };
+        x * (n / (n + if x < 0.0 { 2.0 } else { 2.0 * e * e }))
+    }
 
     /// `x` held between `min_val` and `max_val`.
     #[derivative(x = if min_val < x && x < max_val { 1.0 } else { 0.0 })]
