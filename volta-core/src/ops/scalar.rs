@@ -46,7 +46,7 @@ macro_rules! real {
             $(#[inline(always)] fn $name(self) -> f32 { $f32(self) })*
             #[inline(always)]
             fn pow(self, exponent: f32) -> f32 {
-                self.powf(exponent)
+                super::accurate::pow::<true>(self, exponent)
             }
         }
 
@@ -75,17 +75,17 @@ real! {
     /// Natural logarithm.
     ln Ln = super::accurate::ln::<true>, f64::ln;
     /// `ln(1 + self)`, exact near 0.
-    log1p Log1p = f32::ln_1p, f64::ln_1p;
+    log1p Log1p = super::accurate::log1p::<true>, f64::ln_1p;
     /// Square root.
     sqrt Sqrt = f32::sqrt, f64::sqrt;
     /// Sine.
-    sin Sin = f32::sin, f64::sin;
+    sin Sin = super::accurate::sin::<true>, f64::sin;
     /// Cosine.
-    cos Cos = f32::cos, f64::cos;
+    cos Cos = super::accurate::cos::<true>, f64::cos;
     /// Hyperbolic tangent.
     tanh Tanh = super::accurate::tanh::<true>, f64::tanh;
     /// The error function.
-    erf Erf = libm::erff, libm::erf;
+    erf Erf = super::accurate::erf::<true>, libm::erf;
     /// The greatest whole number not above.
     floor Floor = f32::floor, f64::floor;
     /// The smallest whole number not below.
