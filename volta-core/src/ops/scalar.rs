@@ -145,27 +145,27 @@ real! { unary {
     /// Tangent.
     tan Tan = super::accurate::tan::<true>, f64::tan;
     /// Inverse sine.
-    asin Asin = f32::asin, f64::asin;
+    asin Asin = super::accurate::asin::<true>, f64::asin;
     /// Inverse cosine.
-    acos Acos = f32::acos, f64::acos;
+    acos Acos = super::accurate::acos::<true>, f64::acos;
     /// Inverse tangent.
-    atan Atan = f32::atan, f64::atan;
+    atan Atan = super::accurate::atan::<true>, f64::atan;
     /// Hyperbolic sine.
-    sinh Sinh = f32::sinh, f64::sinh;
+    sinh Sinh = super::accurate::sinh::<true>, f64::sinh;
     /// Hyperbolic cosine.
-    cosh Cosh = f32::cosh, f64::cosh;
+    cosh Cosh = super::accurate::cosh::<true>, f64::cosh;
     /// Hyperbolic tangent.
     tanh Tanh = super::accurate::tanh::<true>, f64::tanh;
     /// Inverse hyperbolic sine.
-    asinh Asinh = libm::asinhf, libm::asinh;
+    asinh Asinh = super::accurate::asinh::<true>, libm::asinh;
     /// Inverse hyperbolic cosine.
-    acosh Acosh = libm::acoshf, libm::acosh;
+    acosh Acosh = super::accurate::acosh::<true>, libm::acosh;
     /// Inverse hyperbolic tangent.
-    atanh Atanh = libm::atanhf, libm::atanh;
+    atanh Atanh = super::accurate::atanh::<true>, libm::atanh;
     /// The error function.
-    erf Erf = libm::erff, libm::erf;
+    erf Erf = super::accurate::erf::<true>, libm::erf;
     /// 1 less the error function, exact where that is nearly 1.
-    erfc Erfc = libm::erfcf, libm::erfc;
+    erfc Erfc = super::accurate::erfc::<true>, libm::erfc;
     /// The greatest whole number not above.
     floor Floor = f32::floor, f64::floor;
     /// The smallest whole number not below.
@@ -176,11 +176,11 @@ real! { unary {
     trunc Trunc = f32::trunc, f64::trunc;
 } binary {
     /// `self` raised to `other`.
-    pow Pow = f32::powf, f64::powf;
+    pow Pow = super::accurate::pow::<true>, f64::powf;
     /// The angle of the point with the ordinate `self` and the abscissa `other`.
-    atan2 Atan2 = f32::atan2, f64::atan2;
+    atan2 Atan2 = super::accurate::atan2::<true>, f64::atan2;
     /// `sqrt(self^2 + other^2)` without overflow on the way.
-    hypot Hypot = f32::hypot, f64::hypot;
+    hypot Hypot = super::accurate::hypot::<true>, f64::hypot;
 } }
 
 macro_rules! ordered {

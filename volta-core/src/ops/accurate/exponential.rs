@@ -2,7 +2,7 @@
 
 use std::f32::consts::{LN_2, LOG2_E};
 
-use super::{ROUND, fma, paired};
+use super::{ROUND, fma, polynomial};
 
 /// ln 2 in two parts, the first of so few bits that its product with an exponent is exact.
 pub(super) const LN_2_HIGH: f32 = 0.693_359_4;
@@ -41,9 +41,8 @@ pub(super) fn exp_parts<const FMA: bool>(x: f32) -> (f32, f32) {
     let r = fma::<FMA>(n, -LN_2_LOW, r);
     // Minimax fit of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], 2^-27 of e^r.
     let square = r * r;
-    let p = paired::<FMA, _>(
+    let p = polynomial::<FMA, _>(
         r,
-        square,
         [
             1.382_274_8e-3,
             8.367_887e-3,
@@ -62,16 +61,12 @@ pub(crate) fn exp<const FMA: bool>(x: f32) -> f32 {
     scale(y, sum)
 }
 
-/// 2^x.
+/// 2^r for r in [-1/2, 1/2].
 #[inline(always)]
-pub(crate) fn exp2<const FMA: bool>(x: f32) -> f32 {
-    let x = clamp(x, -152.0, 130.0);
-    let sum = x + ROUND;
-    let r = x - (sum - ROUND);
+pub(super) fn binary_power<const FMA: bool>(r: f32) -> f32 {
     // Minimax fit of (2^r - 1) / r on [-1/2, 1/2], 2^-26 of 2^r.
-    let p = paired::<FMA, _>(
+    let p = polynomial::<FMA, _>(
         r,
-        r * r,
         [
             1.333_064_3e-4,
             1.338_794_1e-3,
@@ -81,7 +76,15 @@ pub(crate) fn exp2<const FMA: bool>(x: f32) -> f32 {
             LN_2,
         ],
     );
-    scale(fma::<FMA>(p, r, 1.0), sum)
+    fma::<FMA>(p, r, 1.0)
+}
+
+/// 2^x.
+#[inline(always)]
+pub(crate) fn exp2<const FMA: bool>(x: f32) -> f32 {
+    let x = clamp(x, -152.0, 130.0);
+    let sum = x + ROUND;
+    scale(binary_power::<FMA>(x - (sum - ROUND)), sum)
 }
 
 /// e^x - 1.
@@ -95,9 +98,8 @@ pub(crate) fn expm1<const FMA: bool>(x: f32) -> f32 {
     let r = fma::<FMA>(n, -LN_2_LOW, r);
     // Minimax fit of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], 2^-26 of e^r - 1.
     let square = r * r;
-    let p = paired::<FMA, _>(
+    let p = polynomial::<FMA, _>(
         r,
-        square,
         [
             1.383_935_7e-3,
             8.367_058e-3,

@@ -1,20 +1,20 @@
 //! Logarithms.
 
 use super::exponential::{LN_2_HIGH, LN_2_LOW};
-use super::{fma, paired};
+use super::{fma, polynomial};
 
 /// The bits of sqrt(1/2), where the mantissas start.
 const SQRT_HALF: i32 = 0x3F35_04F3;
 const EXPONENT: i32 = 0xFF80_0000_u32 as i32;
 /// What an exponent counts in the bits.
-const ONE: f32 = 8_388_608.0;
+pub(super) const ONE: f32 = 8_388_608.0;
 /// log10 2 in two parts, as that of e.
 const LOG10_2_HIGH: f32 = 0.301025390625;
 const LOG10_2_LOW: f32 = 4.60503898e-06;
 
 /// `f` and `k` with x = (1 + f) * 2^(k / ONE) and 1 + f between sqrt(1/2) and sqrt(2).
 #[inline(always)]
-fn split(x: f32) -> (f32, f32) {
+pub(super) fn split(x: f32) -> (f32, f32) {
     // Bits are compared: that is faster.
     let denormal = (x.to_bits() as i32) < f32::MIN_POSITIVE.to_bits() as i32;
     let (x, offset) = if denormal {
@@ -85,7 +85,7 @@ const DECIMAL: [f32; 9] = [
 #[inline(always)]
 fn natural<const FMA: bool>(f: f32, k: f32) -> f32 {
     let square = f * f;
-    let p = paired::<FMA, _>(f, square, NATURAL);
+    let p = polynomial::<FMA, _>(f, NATURAL);
     let y = fma::<FMA>(square, p, k * (LN_2_LOW / ONE));
     fma::<FMA>(k, LN_2_HIGH / ONE, f + y)
 }
@@ -102,7 +102,7 @@ pub(crate) fn ln<const FMA: bool>(x: f32) -> f32 {
 pub(crate) fn log2<const FMA: bool>(x: f32) -> f32 {
     let (f, k) = split(x);
     let square = f * f;
-    let p = paired::<FMA, _>(f, square, BINARY);
+    let p = polynomial::<FMA, _>(f, BINARY);
     // What an f32 leaves of 1 / ln 2.
     let y = fma::<FMA>(square, p, f * 1.925_963e-8);
     let y = fma::<FMA>(f, std::f32::consts::LOG2_E, y);
@@ -114,7 +114,7 @@ pub(crate) fn log2<const FMA: bool>(x: f32) -> f32 {
 pub(crate) fn log10<const FMA: bool>(x: f32) -> f32 {
     let (f, k) = split(x);
     let square = f * f;
-    let p = paired::<FMA, _>(f, square, DECIMAL);
+    let p = polynomial::<FMA, _>(f, DECIMAL);
     // What an f32 leaves of 1 / ln 10, and log10 2 in two parts as in `ln`.
     let y = fma::<FMA>(f, -1.010_305e-8, k * (LOG10_2_LOW / ONE));
     let y = fma::<FMA>(square, p, y);

@@ -6,20 +6,30 @@
 //!
 //! Whole numbers are rounded by adding 1.5 * 2^23 (in f64 2^52), which leaves them in the low bits.
 
+#![allow(dead_code, unused_imports)]
+
+mod error;
 mod exponential;
 mod hyperbolic;
+mod inverse;
 mod logarithm;
+mod power;
 #[cfg(test)]
 mod tests;
 mod trigonometric;
 
+pub(crate) use error::{erf, erfc};
 pub(crate) use exponential::{exp, exp2, expm1};
-pub(crate) use hyperbolic::tanh;
+pub(crate) use hyperbolic::{acosh, asinh, atanh, cosh, sinh, tanh};
+pub(crate) use inverse::{acos, asin, atan, atan2};
 pub(crate) use logarithm::{ln, log1p, log2, log10};
+pub(crate) use power::{hypot, pow};
 pub(crate) use trigonometric::{cos, sin, tan};
 
 /// Where adding rounds to a whole number.
 const ROUND: f32 = 12_582_912.0;
+/// The same of f64.
+const ROUND64: f64 = 6_755_399_441_055_744.0;
 
 /// `a * b + c`, rounded once (without `FMA`: from f64, which rounds `c` in).
 #[inline(always)]
@@ -31,19 +41,17 @@ fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     }
 }
 
-/// The polynomial with these coefficients, that of the highest power first.
+/// `a * b + c`, rounded once only with `FMA`.
 #[inline(always)]
-fn polynomial<const FMA: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
-    let mut sum = coefficients[0];
-    for &c in &coefficients[1..] {
-        sum = fma::<FMA>(sum, x, c);
-    }
-    sum
+fn fma64<const FMA: bool>(a: f64, b: f64, c: f64) -> f64 {
+    if FMA { a.mul_add(b, c) } else { a * b + c }
 }
 
-/// The same by powers of x^2: as many steps, of which half wait for the one before.
+/// The polynomial with these coefficients, that of the highest power first: by powers of x^2, so
+/// that only half of the steps wait for the one before.
 #[inline(always)]
-fn paired<const FMA: bool, const N: usize>(x: f32, square: f32, coefficients: [f32; N]) -> f32 {
+fn polynomial<const FMA: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
+    let square = x * x;
     let odd = N % 2;
     let mut sum = if odd == 1 {
         coefficients[0]
@@ -54,6 +62,35 @@ fn paired<const FMA: bool, const N: usize>(x: f32, square: f32, coefficients: [f
     while at < N {
         let pair = fma::<FMA>(coefficients[at], x, coefficients[at + 1]);
         sum = fma::<FMA>(sum, square, pair);
+        at += 2;
+    }
+    sum
+}
+
+/// The same step by step: where half an ulp counts.
+#[inline(always)]
+fn horner<const FMA: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
+    let mut sum = coefficients[0];
+    for &c in &coefficients[1..] {
+        sum = fma::<FMA>(sum, x, c);
+    }
+    sum
+}
+
+/// [`polynomial`] of f64.
+#[inline(always)]
+fn polynomial64<const FMA: bool, const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
+    let square = x * x;
+    let odd = N % 2;
+    let mut sum = if odd == 1 {
+        coefficients[0]
+    } else {
+        fma64::<FMA>(coefficients[0], x, coefficients[1])
+    };
+    let mut at = 2 - odd;
+    while at < N {
+        let pair = fma64::<FMA>(coefficients[at], x, coefficients[at + 1]);
+        sum = fma64::<FMA>(sum, square, pair);
         at += 2;
     }
     sum

@@ -1,9 +1,6 @@
 //! Sine, cosine and tangent, for arguments of any size.
 
-use super::{fma, polynomial};
-
-/// Where adding to an f64 rounds to a whole number.
-const ROUND: f64 = 6_755_399_441_055_744.0;
+use super::{ROUND64, fma, horner, polynomial};
 
 /// 2^k / pi, less an even number, in two parts, for k = 0, 27, 54 and 81.
 const HALF_TURNS: [(f64, f64); 4] = [
@@ -22,7 +19,7 @@ const FROM: [f32; 4] = [
 ];
 const SCALE: [f32; 4] = [1.0, 7.450_580_6e-9, 5.551_115_1e-17, 4.135_903e-25];
 
-/// `r` and the sum `ROUND + n` such that n + r turns of `pi / PER_HALF` are x, but for whole turns;
+/// `r` and the sum `ROUND64 + n` such that n + r turns of `pi / PER_HALF` are x, but for whole turns;
 /// `|r|` is at most 0.5 + 0.04 * `PER_HALF`.
 #[inline(always)]
 fn reduce<const FMA: bool, const PER_HALF: usize>(x: f32) -> (f64, u64) {
@@ -37,17 +34,17 @@ fn reduce<const FMA: bool, const PER_HALF: usize>(x: f32) -> (f64, u64) {
     }
     let v = f64::from(x * scale) * PER_HALF as f64;
     if FMA {
-        let sum = v.mul_add(high, ROUND);
-        let r = v.mul_add(high, -(sum - ROUND));
+        let sum = v.mul_add(high, ROUND64);
+        let r = v.mul_add(high, -(sum - ROUND64));
         return (v.mul_add(low, r), sum.to_bits());
     }
     // Two products of at most 53 bits.
     let short = f64::from_bits(high.to_bits() & 0xFFFF_FFFF_FF00_0000);
-    let sum = v * high + ROUND;
-    let r = v * low + (v * (high - short) + (v * short - (sum - ROUND)));
+    let sum = v * high + ROUND64;
+    let r = v * low + (v * (high - short) + (v * short - (sum - ROUND64)));
     // The product was rounded before the sum was.
-    let again = r + ROUND;
-    (r - (again - ROUND), sum.to_bits() ^ again.to_bits())
+    let again = r + ROUND64;
+    (r - (again - ROUND64), sum.to_bits() ^ again.to_bits())
 }
 
 /// sin(pi r), with the sign of `(-1)^n`.
@@ -57,7 +54,7 @@ fn sine<const FMA: bool>(r: f64, n: u64) -> f32 {
     let y = (r * std::f64::consts::PI) as f32;
     let square = y * y;
     // Minimax fit of (sin(y) / y - 1) / y^2 on [0, 1.7], in y^2, 2^-30 of the sine.
-    let p = polynomial::<FMA, _>(
+    let p = horner::<FMA, _>(
         square,
         [
             -2.458_806e-8,
@@ -70,11 +67,17 @@ fn sine<const FMA: bool>(r: f64, n: u64) -> f32 {
     fma::<FMA>(y * square, p, y)
 }
 
+/// `y`, or `x` where that is 0: y has lost its sign.
+#[inline(always)]
+fn same_zero(x: f32, y: f32) -> f32 {
+    if x.to_bits() << 1 == 0 { x } else { y }
+}
+
 /// Sine.
 #[inline(always)]
 pub(crate) fn sin<const FMA: bool>(x: f32) -> f32 {
     let (r, n) = reduce::<FMA, 1>(x);
-    sine::<FMA>(r, n)
+    same_zero(x, sine::<FMA>(r, n))
 }
 
 /// Cosine.
@@ -109,5 +112,5 @@ pub(crate) fn tan<const FMA: bool>(x: f32) -> f32 {
     // The slope of the tangent is about 1 + y^2.
     let rest = fma::<FMA>(rest, square, rest);
     let t = y + fma::<FMA>(y * square, p, rest);
-    if n & 1 == 1 { -1.0 / t } else { t }
+    same_zero(x, if n & 1 == 1 { -1.0 / t } else { t })
 }

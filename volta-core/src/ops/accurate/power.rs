@@ -1,0 +1,101 @@
+//! Powers and lengths.
+
+use super::exponential::{binary_power, scale};
+use super::logarithm::{ONE, split};
+use super::{ROUND64, fma, fma64, polynomial, polynomial64};
+
+/// Whether a positive number is whole.
+#[inline(always)]
+fn whole(v: f32) -> bool {
+    const LARGE: f32 = 8_388_608.0;
+    let rounded = (v + LARGE) - LARGE;
+    (v.to_bits() >= LARGE.to_bits()) | (rounded.to_bits() == v.to_bits())
+}
+
+/// `x` to the power of `y`: the logarithm in f64, as the power multiplies what it is off.
+#[inline(always)]
+pub(crate) fn pow<const FMA: bool>(x: f32, y: f32) -> f32 {
+    let a = x.abs();
+    let (f, k) = split(a);
+    // Minimax fit of log2(1 + f) / f on [sqrt(1/2) - 1, sqrt(2) - 1], 2^-35 of log2(1 + f).
+    let high = polynomial::<FMA, _>(
+        f,
+        [
+            7.737_110_6e-2,
+            -1.428_399_2e-1,
+            1.447_483_7e-1,
+            -1.431_563_1e-1,
+            1.587_698e-1,
+            -1.803_006_1e-1,
+            2.061_753_6e-1,
+        ],
+    );
+    let wide = f64::from(f);
+    let low = polynomial64::<FMA, _>(
+        wide,
+        [
+            f64::from(high),
+            -0.240_453_164_884_058_4,
+            0.288_537_293_415_055_6,
+            -0.360_673_674_843_379_4,
+            0.480_898_361_396_258_1,
+            -0.721_347_520_868_641_8,
+            1.442_695_040_868_704_7,
+        ],
+    );
+    let log = fma64::<FMA>(low, wide, f64::from(k) * (1.0 / f64::from(ONE)));
+    // Bits are compared: that is faster.
+    let log = if a.to_bits() == 0 {
+        f64::NEG_INFINITY
+    } else {
+        log
+    };
+    let finite = a.to_bits() < f32::INFINITY.to_bits();
+    let log = if finite { log } else { f64::from(a) };
+    let t = f64::from(y) * log;
+    let t = if t > 130.0 { 130.0 } else { t };
+    let t = if t < -152.0 { -152.0 } else { t };
+    let shifted = t + ROUND64;
+    let r = (t - (shifted - ROUND64)) as f32;
+    // The low bits are those of the sum of f32.
+    let power = scale(
+        binary_power::<FMA>(r),
+        f32::from_bits(shifted.to_bits() as u32),
+    );
+    let b = y.abs();
+    let one = (b.to_bits() == 0)
+        | (x.to_bits() == 1.0_f32.to_bits())
+        | (a.to_bits() == 1.0_f32.to_bits()) & (b.to_bits() == f32::INFINITY.to_bits());
+    let power = if one { 1.0 } else { power };
+    let odd = whole(b) & !whole(0.5 * b);
+    let negative = (x.to_bits() as i32) < 0 && a.to_bits() != 0;
+    let power = if negative & finite & !whole(b) {
+        f32::NAN
+    } else {
+        power
+    };
+    if odd { power.copysign(x) } else { power }
+}
+
+/// The length of `(x, y)`.
+#[inline(always)]
+pub(crate) fn hypot<const FMA: bool>(x: f32, y: f32) -> f32 {
+    let (a, b) = (x.abs(), y.abs());
+    // Squares stay within the range. Bits are compared, which order all but NaN as the numbers.
+    let top = a.to_bits().max(b.to_bits());
+    // 2^n
+    let power = |n: i32| f32::from_bits(((127 + n) as u32) << 23);
+    let scale = if top > power(60).to_bits() { -70 } else { 0 };
+    let scale = if top < power(-50).to_bits() {
+        90
+    } else {
+        scale
+    };
+    let (p, q) = (a * power(scale), b * power(scale));
+    let length = fma::<FMA>(p, p, q * q).sqrt() * power(-scale);
+    if a == f32::INFINITY || b == f32::INFINITY {
+        f32::INFINITY
+    } else {
+        length
+    }
+}
