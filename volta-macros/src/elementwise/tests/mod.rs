@@ -1,6 +1,7 @@
 //! What functions compute, what they expand to, and what is wrong with them.
 
 mod derivatives;
+mod errors;
 mod interpret;
 
 use super::attributes::Attributes;
