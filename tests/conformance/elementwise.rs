@@ -1,6 +1,10 @@
 //! Every op of the elementwise table, by walking it: a new entry needs no new test.
 
-use volta::ops::elementwise::{Elementwise, Entry, FloatOp, NumOp, OpVisitor, Scalar, for_each_op};
+use volta::ops::codegen::{Entry, OpVisitor};
+use volta::ops::elementwise::for_each_op;
+use volta::ops::function::{Elementwise, Predicate, Scalar, Test};
+use volta::ops::registry::{AnyTest, BoolTest, FloatOp, FloatTest, IntOp, NumOp};
+use volta::ops::scalar::Ring;
 use volta::prelude::*;
 
 use crate::support::{
@@ -11,7 +15,23 @@ for_every_device! {
     floats_match_their_scalar_function
     halves_compute_in_f32_and_round
     integers_wrap
+    conditions_match_their_scalar_function
     gradients_match_differences
+}
+
+/// The scalar function of an op.
+fn value<T: Ring, Op: Scalar<T, N> + Elementwise<E, N>, E: Num, const N: usize>(
+    op: Op,
+    x: [T; N],
+) -> T {
+    let params = params::<T, Op, E, N>(op, &x[0]);
+    let [y] = Op::value(x, &params);
+    y
+}
+
+fn params<T: Ring, Op: Elementwise<E, N>, E: Num, const N: usize>(op: Op, like: &T) -> Vec<T> {
+    let values = op.params();
+    values.as_slice().iter().map(|&p| like.lit(p)).collect()
 }
 
 /// Around the blocks, tiles and pieces of kernels; the last is above 2^18, from where on the cheapest
@@ -103,7 +123,7 @@ impl<T: Target> Floats<'_, T> {
         E: std::ops::Mul<Output = E>,
     {
         let mut rng = Rng::seed(11);
-        let values = |x: [E; N]| <Op as Scalar<E, N>>::value(x);
+        let values = |x: [E; N]| value::<E, Op, E, N>(op, x);
         for operands in operands(N, |n| between(&mut rng, n, entry.domain)) {
             compare(self.0, op, operands, values);
         }
@@ -146,13 +166,16 @@ impl<T: Target> Floats<'_, T> {
         let x: [Vec<E>; N] = std::array::from_fn(|_| between(&mut rng, n, entry.domain));
         let gy: Vec<E> = between(&mut rng, n, (-1.0, 1.0));
         let at = |i: usize| -> [E; N] { std::array::from_fn(|k| x[k][i]) };
-        let y: Vec<E> = (0..n).map(|i| <Op as Scalar<E, N>>::value(at(i))).collect();
+        let y: Vec<E> = (0..n).map(|i| value::<E, Op, E, N>(op, at(i))).collect();
         let want: Vec<E> = (0..n)
-            .map(|i| <Op as Scalar<E, N>>::partial(input, at(i), y[i]) * gy[i])
+            .map(|i| {
+                let params = params::<E, Op, E, N>(op, &y[i]);
+                <Op as Scalar<E, N>>::partial(0, input, at(i), y[i], &params)
+            } * gy[i])
             .collect();
         let put = |data: &Vec<E>| on(self.0, data.clone(), &[n]);
         let inputs = x.each_ref().map(put);
-        let got = op.vjp::<T::Backend>(input, inputs.each_ref(), &put(&y), &put(&gy));
+        let got = op.vjp::<T::Backend>(0, input, inputs.each_ref(), &put(&y), &put(&gy));
         let what = format!(
             "derivative of {} by input {input}, {n} elements",
             entry.name
@@ -185,7 +208,7 @@ impl<T: Target> Halves<'_, T> {
         let mut rng = Rng::seed(13);
         for operands in operands(N, |n| between(&mut rng, n, entry.domain)) {
             compare(self.0, op, operands, |x: [E; N]| {
-                E::narrow(<Op as Scalar<f32, N>>::value(x.map(E::widen)))
+                E::narrow(value::<f32, Op, E, N>(op, x.map(E::widen)))
             });
         }
     }
@@ -235,16 +258,18 @@ impl<T: Target> Integers<'_, T> {
         };
         for operands in operands(N, &mut draw) {
             compare(self.0, op, operands, |x: [E; N]| {
-                E::narrow(<Op as Scalar<E::Compute, N>>::value(x.map(E::widen)))
+                E::narrow(value::<E::Compute, Op, E, N>(op, x.map(E::widen)))
             });
         }
     }
 }
 
 impl<T: Target> OpVisitor for Integers<'_, T> {
-    fn float<Op: FloatOp<N>, const N: usize>(&mut self, _: Op, _: &Entry) {}
-
     fn num<Op: NumOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
+        self.int(op, entry);
+    }
+
+    fn int<Op: IntOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
         self.all::<u8, Op, N>(op, entry);
         self.all::<i32, Op, N>(op, entry);
         if T::WIDE {
@@ -255,6 +280,92 @@ impl<T: Target> OpVisitor for Integers<'_, T> {
 
 fn integers_wrap<T: Target>(device: &T) {
     for_each_op(&mut Integers(device));
+}
+
+struct Conditions<'a, T>(&'a T);
+
+impl<T: Target> Conditions<'_, T> {
+    fn all<E, Op, const N: usize>(&self, op: Op, elements: &[E])
+    where
+        E: Dtype,
+        Op: Predicate<E, N> + Test<E::Compute, N>,
+    {
+        let mut rng = Rng::seed(15);
+        let mut draw = |n: usize| -> Vec<E> {
+            let one = |rng: &mut Rng| elements[rng.below(elements.len() as u64) as usize];
+            (0..n).map(|_| one(&mut rng)).collect()
+        };
+        let mut cases: Vec<Operands<E>> = (SIZES.iter())
+            .map(|&n| {
+                let data = (0..N).map(|_| draw(n)).collect();
+                (vec![n], vec![View::Plain; N], data)
+            })
+            .collect();
+        for first in 0..VIEWS.len() {
+            let dims = vec![37, 41];
+            let views: Vec<View> = (0..N).map(|k| VIEWS[(first + k) % VIEWS.len()]).collect();
+            let data = views.iter().map(|v| draw(v.base(&dims).iter().product()));
+            let data = data.collect();
+            cases.push((dims, views, data));
+        }
+        for (dims, views, data) in cases {
+            let bases: Vec<Prim<T, E>> = (views.iter().zip(&data))
+                .map(|(view, data)| on(self.0, data.clone(), &view.base(&dims)))
+                .collect();
+            let x: Vec<Prim<T, E>> = (views.iter().zip(&bases))
+                .map(|(view, base)| view.of::<E, T::Backend>(base, &dims))
+                .collect();
+            let y = T::Backend::test(op, std::array::from_fn(|k| &x[k]));
+            let shown: Vec<Vec<E>> = x.iter().map(read::<T::Backend, E>).collect();
+            let want: Vec<bool> = (0..dims.iter().product())
+                .map(|i| Op::test(std::array::from_fn(|k| shown[k][i].widen()), &[]))
+                .collect();
+            let what = format!("{} in {} of {dims:?} {views:?}", Op::NAME, E::KIND);
+            assert_eq!(read::<T::Backend, bool>(&y), want, "{what}");
+        }
+    }
+
+    fn floats<Op: FloatTest<N>, const N: usize>(&self, op: Op) {
+        let special = [
+            0.0,
+            -0.0,
+            1.0,
+            -2.5,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ];
+        self.all::<f32, Op, N>(op, &special.map(|x| x as f32));
+        self.all::<f16, Op, N>(op, &special.map(f16::from_f64));
+        self.all::<bf16, Op, N>(op, &special.map(bf16::from_f64));
+        if T::WIDE {
+            self.all::<f64, Op, N>(op, &special);
+        }
+    }
+}
+
+impl<T: Target> OpVisitor for Conditions<'_, T> {
+    fn predicate_float<Op: FloatTest<N>, const N: usize>(&mut self, op: Op, _: &Entry) {
+        self.floats(op);
+    }
+
+    fn predicate_any<Op: AnyTest<N>, const N: usize>(&mut self, op: Op, _: &Entry) {
+        self.floats(op);
+        self.all::<bool, Op, N>(op, &[false, true]);
+        self.all::<u8, Op, N>(op, &[0, 1, 255]);
+        self.all::<i32, Op, N>(op, &[i32::MIN, -1, 0, 7]);
+        if T::WIDE {
+            self.all::<i64, Op, N>(op, &[i64::MIN, -1, 0, i64::MAX - 1, i64::MAX]);
+        }
+    }
+
+    fn predicate_bool<Op: BoolTest<N>, const N: usize>(&mut self, op: Op, _: &Entry) {
+        self.all::<bool, Op, N>(op, &[false, true]);
+    }
+}
+
+fn conditions_match_their_scalar_function<T: Target>(device: &T) {
+    for_each_op(&mut Conditions(device));
 }
 
 /// An op as a function of inputs that broadcast to the first.
@@ -276,13 +387,16 @@ impl<T: Target> OpVisitor for Gradients<'_, T> {
             let mut places = indices(&x[0].dims);
             crate::support::Array::from_fn(&x[0].dims, |_| {
                 let at = places.next().expect("one for each place");
-                <Op as Scalar<f64, N>>::value(std::array::from_fn(|k| {
-                    let at = &at[at.len() - x[k].dims.len()..];
-                    let at: Vec<usize> = (at.iter().zip(&x[k].dims))
-                        .map(|(i, size)| if *size == 1 { 0 } else { *i })
-                        .collect();
-                    x[k].at(&at)
-                }))
+                value::<f64, Op, f64, N>(
+                    op,
+                    std::array::from_fn(|k| {
+                        let at = &at[at.len() - x[k].dims.len()..];
+                        let at: Vec<usize> = (at.iter().zip(&x[k].dims))
+                            .map(|(i, size)| if *size == 1 { 0 } else { *i })
+                            .collect();
+                        x[k].at(&at)
+                    }),
+                )
             })
         };
         let case = Apply::<Op, N>(op);

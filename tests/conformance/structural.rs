@@ -1,6 +1,5 @@
 //! Ops that move elements: views, joins, selection, gathering, casts.
 
-use volta::backend::Compare;
 use volta::prelude::*;
 
 use crate::support::{
@@ -195,7 +194,11 @@ fn cat_of_parts<T: Target>(device: &T) {
 case!(
     Select {} | x | {
         let zero = B::full(&B::device(&x[0]), E::ZERO, B::dims(&x[0]));
-        B::select(&B::compare(Compare::Lt, &x[0], &zero), &x[1], &x[2])
+        B::select(
+            &B::test(volta::ops::elementwise::Lt, [&x[0], &zero]),
+            &x[1],
+            &x[2],
+        )
     }
 );
 

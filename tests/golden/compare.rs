@@ -34,6 +34,10 @@ impl Fixtures {
         }
     }
 
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.tensors.tensor(key).is_ok()
+    }
+
     /// The sizes and the elements of a tensor.
     pub(crate) fn read(&self, key: &str) -> (Vec<usize>, Vec<f64>) {
         let view = self

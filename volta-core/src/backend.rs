@@ -5,24 +5,8 @@ use std::fmt::Debug;
 
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
-use crate::ops::elementwise::{self as op, Elementwise};
-
-/// An elementwise comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compare {
-    /// `==`
-    Eq,
-    /// `!=`
-    Ne,
-    /// `<`
-    Lt,
-    /// `<=`
-    Le,
-    /// `>`
-    Gt,
-    /// `>=`
-    Ge,
-}
+use crate::ops::elementwise as op;
+use crate::ops::function::{Elementwise, Predicate};
 
 /// A reduction of axes by an associative operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,21 +85,57 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     /// The tensors one after the other along `axis`.
     fn cat<E: Dtype>(parts: &[&Self::Prim<E>], axis: usize) -> Self::Prim<E>;
 
-    /// An op of the elementwise table, on inputs of equal sizes.
+    /// An elementwise function of several outputs, on inputs of equal sizes.
+    fn map_many<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
+        op: Op,
+        x: [&Self::Prim<E>; N],
+    ) -> [Self::Prim<E>; M];
+    /// An elementwise function of one output.
+    #[inline]
     fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(
         op: Op,
         x: [&Self::Prim<E>; N],
-    ) -> Self::Prim<E>;
-    /// The gradient of input `input` of that op.
-    fn map_vjp<E: Num, Op: Elementwise<E, N>, const N: usize>(
+    ) -> Self::Prim<E> {
+        let [y] = Self::map_many(op, x);
+        y
+    }
+    /// [`map_many`](Self::map_many) where the first inputs, `targets`, become the first outputs;
+    /// `inputs` are the others. Gives the other outputs. Memory that nobody else sees is written
+    /// in place where the backend can.
+    ///
+    /// # Panics
+    /// If the function has other numbers of inputs, or fewer outputs than there are targets.
+    fn map_in_place<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         op: Op,
+        targets: &mut [&mut Self::Prim<E>],
+        inputs: &[&Self::Prim<E>],
+    ) -> Vec<Self::Prim<E>> {
+        let all: Vec<&Self::Prim<E>> = (targets.iter().map(|x| &**x))
+            .chain(inputs.iter().copied())
+            .collect();
+        let x: [&Self::Prim<E>; N] = all.try_into().expect("as many as the function has inputs");
+        let mut outputs = Vec::from(Self::map_many(op, x));
+        let others = outputs.split_off(targets.len());
+        for (target, y) in targets.iter_mut().zip(outputs) {
+            **target = y;
+        }
+        others
+    }
+    /// The gradient of input `input` of that function that comes from output `output`, which is
+    /// `y` and has the gradient `gy`.
+    fn map_vjp<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
+        op: Op,
+        output: usize,
         input: usize,
         x: [&Self::Prim<E>; N],
         y: &Self::Prim<E>,
         gy: &Self::Prim<E>,
     ) -> Self::Prim<E>;
-    /// `a` compared with `b`.
-    fn compare<E: Dtype>(by: Compare, a: &Self::Prim<E>, b: &Self::Prim<E>) -> Self::Prim<bool>;
+    /// An elementwise function that says yes or no, on inputs of equal sizes.
+    fn test<E: Dtype, Op: Predicate<E, N>, const N: usize>(
+        op: Op,
+        x: [&Self::Prim<E>; N],
+    ) -> Self::Prim<bool>;
     /// `yes` where `mask`, otherwise `no`.
     fn select<E: Dtype>(
         mask: &Self::Prim<bool>,

@@ -6,7 +6,7 @@ pub use half::{bf16, f16};
 
 use crate::backend::Backend;
 use crate::cpu;
-use crate::ops::scalar::{Real, Ring};
+use crate::ops::scalar::{Bits, Ordered, Real, Ring};
 
 /// The name of an element type at run time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +77,14 @@ pub trait Dtype:
     /// 1, or `true`.
     const ONE: Self;
 
+    /// What is computed in: `f32` for `f16` and `bf16`, otherwise the type itself.
+    type Compute: Ordered<Mask = bool> + cpu::Lane;
+
+    /// Into the type that computes.
+    fn widen(self) -> Self::Compute;
+    /// Back, rounding.
+    fn narrow(value: Self::Compute) -> Self;
+
     /// The nearest value of this type; integers truncate and saturate, `bool` is "not 0".
     fn from_f64(value: f64) -> Self;
     /// The value as an `f64`: exact for all but large `i64`.
@@ -122,15 +130,7 @@ impl<E: Dtype> SameDtype<E> for E {
     message = "elements of type `{Self}` have no arithmetic",
     note = "cast first: `x.cast::<f32>()`"
 )]
-pub trait Num: Dtype {
-    /// What arithmetic is done in: `f32` for `f16` and `bf16`, otherwise the type itself.
-    type Compute: Ring + Copy + Send + Sync + Default + cpu::Lane;
-
-    /// Into the type that computes.
-    fn widen(self) -> Self::Compute;
-    /// Back, rounding.
-    fn narrow(value: Self::Compute) -> Self;
-
+pub trait Num: Dtype<Compute: Ring> {
     /// The smallest value, where a maximum starts.
     const LOWEST: Self;
     /// The greatest value, where a minimum starts.
@@ -149,6 +149,13 @@ pub trait Float: Num<Compute: Real> {
     #[doc(hidden)]
     fn float_kernels() -> &'static cpu::FloatKernels<Self>;
 }
+
+/// `u8`, `i32`, `i64`.
+#[diagnostic::on_unimplemented(
+    message = "elements of type `{Self}` are not whole numbers",
+    note = "cast first: `x.cast::<i64>()`"
+)]
+pub trait Int: Num<Compute: Bits> {}
 
 /// Element types that another one converts into: all of them into all.
 impl<E: Dtype> crate::dtype::CastFrom for E {}
@@ -244,6 +251,15 @@ impl Dtype for bool {
     const KIND: DtypeKind = DtypeKind::Bool;
     const ZERO: Self = false;
     const ONE: Self = true;
+    type Compute = bool;
+    #[inline(always)]
+    fn widen(self) -> bool {
+        self
+    }
+    #[inline(always)]
+    fn narrow(value: bool) -> Self {
+        value
+    }
     fn from_f64(value: f64) -> Self {
         value != 0.0
     }
@@ -274,6 +290,15 @@ macro_rules! integer {
             const KIND: DtypeKind = DtypeKind::$kind;
             const ZERO: Self = 0;
             const ONE: Self = 1;
+            type Compute = std::num::Wrapping<$E>;
+            #[inline(always)]
+            fn widen(self) -> Self::Compute {
+                std::num::Wrapping(self)
+            }
+            #[inline(always)]
+            fn narrow(value: Self::Compute) -> Self {
+                value.0
+            }
             #[inline]
             fn from_f64(value: f64) -> Self {
                 value as $E
@@ -299,15 +324,6 @@ macro_rules! integer {
 
         #[diagnostic::do_not_recommend]
         impl Num for $E {
-            type Compute = std::num::Wrapping<$E>;
-            #[inline(always)]
-            fn widen(self) -> Self::Compute {
-                std::num::Wrapping(self)
-            }
-            #[inline(always)]
-            fn narrow(value: Self::Compute) -> Self {
-                value.0
-            }
             const LOWEST: Self = $E::MIN;
             const HIGHEST: Self = $E::MAX;
             fn num_kernels() -> &'static cpu::NumKernels<Self> {
@@ -315,6 +331,9 @@ macro_rules! integer {
                 &KERNELS
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl Int for $E {}
     };
 }
 integer!(u8, U8);
@@ -329,6 +348,15 @@ macro_rules! float {
             const KIND: DtypeKind = DtypeKind::$kind;
             const ZERO: Self = $from64(0.0);
             const ONE: Self = $from64(1.0);
+            type Compute = $Compute;
+            #[inline(always)]
+            fn widen(self) -> $Compute {
+                $to(self)
+            }
+            #[inline(always)]
+            fn narrow(value: $Compute) -> Self {
+                $from(value)
+            }
             #[inline]
             fn from_f64(value: f64) -> Self {
                 $from64(value)
@@ -362,15 +390,6 @@ macro_rules! float {
 
         #[diagnostic::do_not_recommend]
         impl Num for $E {
-            type Compute = $Compute;
-            #[inline(always)]
-            fn widen(self) -> $Compute {
-                $to(self)
-            }
-            #[inline(always)]
-            fn narrow(value: $Compute) -> Self {
-                $from(value)
-            }
             const LOWEST: Self = $E::NEG_INFINITY;
             const HIGHEST: Self = $E::INFINITY;
             fn num_kernels() -> &'static cpu::NumKernels<Self> {

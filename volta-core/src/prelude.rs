@@ -3,10 +3,11 @@
 pub use crate::backend::{Backend, Device};
 pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
-pub use crate::literal::tensor;
+pub use crate::literal::{fuse, tensor};
 pub use crate::nn::{
-    Conv2d, Dropout, Flatten, Forward, Gelu, Init, Linear, MaxPool2d, Module, Param, Relu, Sigmoid,
-    Tanh,
+    Celu, Conv2d, Dropout, Elu, Flatten, Forward, Gelu, Hardshrink, Hardsigmoid, Hardswish,
+    Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish, Module, Param, Relu, Relu6,
+    Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
 };
 pub use crate::optim::{Adam, AdamW, Sgd};
 pub use crate::random::Rng;
@@ -16,4 +17,4 @@ pub use crate::tape::{
 };
 pub use crate::tensor::Tensor;
 pub use crate::{assert_shape, axes, dims, s, shape_of};
-pub use volta_macros::Module;
+pub use volta_macros::{Module, elementwise};

@@ -92,6 +92,11 @@ impl<E: Dtype> Buffer<E> {
         self.storage.as_ptr().wrapping_add(self.layout.offset())
     }
 
+    /// Where the storage starts, views aside.
+    pub(crate) fn base(&self) -> *const E {
+        self.storage.as_ptr()
+    }
+
     /// All of the storage, views aside.
     pub(crate) fn raw(&self) -> &[E] {
         self.storage.as_slice()
@@ -117,6 +122,15 @@ impl<E: Dtype> Buffer<E> {
             .map(|(&i, s)| i as isize * s);
         let place = self.layout.offset() as isize + steps.sum::<isize>();
         &self.storage.as_slice()[place as usize]
+    }
+
+    /// Where the elements lie, if in row-major order and seen by nobody else.
+    pub(crate) fn unique(&mut self) -> Option<*mut E> {
+        if !self.layout.is_contiguous() {
+            return None;
+        }
+        Arc::get_mut(&mut self.storage)?;
+        Some(self.as_ptr().cast_mut())
     }
 
     /// The elements to write to: in row-major order, and seen by nobody else.

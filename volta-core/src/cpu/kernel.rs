@@ -1,232 +1,458 @@
-//! Loops over contiguous runs of elements, one per op, scalar type and derivative.
+//! Loops over contiguous runs of elements, one per function, scalar type and derivative.
 
+use std::mem::MaybeUninit;
 use std::num::Wrapping;
 
-use crate::ops::elementwise::{Saves, Scalar};
+use crate::ops::function::{MAX_PARAMS, Params, Saves, Scalar, Test};
+use crate::ops::scalar::{Ordered, Ring};
 
 /// Elements of a block: whole registers of any width.
 const BLOCK: usize = 32;
-/// The most operands of a kernel: three inputs, an output and its gradient.
-pub(crate) const MAX_OPERANDS: usize = 5;
+/// The most operands of a kernel: six inputs, an output and its gradient.
+pub(crate) const MAX_OPERANDS: usize = 8;
+/// The most outputs of a kernel.
+pub(crate) const MAX_OUTPUTS: usize = 4;
+/// Elements of several outputs that are computed before they are stored.
+const STRIP: usize = 256;
+/// Bytes of the widest element.
+const WIDEST: usize = 8;
 
-/// Where the elements of each operand start.
-pub(crate) type Operands<C> = [*const C; MAX_OPERANDS];
+/// Computes blocks of [`BLOCK`] elements of each output from as many of each operand. Operands
+/// that the function does not read may be anything.
+pub(crate) type KernelFn = unsafe fn(
+    params: *const f64,
+    operands: *const *const u8,
+    outputs: *const *mut u8,
+    blocks: usize,
+);
 
-/// Computes blocks of [`BLOCK`] elements from as many of each input. Pointers that the op does not
-/// read may be anything.
-pub(crate) type KernelFn = unsafe fn(inputs: *const *const u8, output: *mut u8, blocks: usize);
-
-/// The kernels of one op, by the type that computes. Ops without integers have none for them.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct KernelSet {
-    pub(crate) f32: KernelFn,
-    pub(crate) f64: KernelFn,
-    pub(crate) integers: Option<[KernelFn; 3]>,
-    /// Inputs of the op.
-    pub(crate) arity: usize,
-    /// What a derivative reads.
-    pub(crate) saves: Saves,
-    /// What an element costs: 1 is an addition.
-    pub(crate) cost: usize,
-}
-
-/// What an element of a function costs, as far as waking threads goes: at 10^5 elements `exp` was
-/// faster on one thread and `tanh` on two.
+/// What an element of a function costs, as far as waking threads goes: 1 is an addition. At 10^5
+/// elements `exp` was faster on one thread and `tanh` on two.
 const FUNCTION: usize = 2;
-
-/// A type that kernels compute in.
-#[doc(hidden)]
-pub trait Lane: Copy + 'static {
-    #[doc(hidden)]
-    fn pick(set: &KernelSet) -> RawKernel;
-}
 
 /// A kernel, opaque outside of this crate.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct RawKernel {
     run: KernelFn,
+    /// The function's inputs.
+    pub(crate) inputs: usize,
+    pub(crate) outputs: usize,
+    /// What a derivative reads beside the gradient.
+    pub(crate) saves: Saves,
     /// What an element costs: 1 is an addition.
     pub(crate) cost: usize,
 }
 
 impl RawKernel {
-    /// Computes any number of elements. What is left after the whole blocks is computed in memory
-    /// of its own, filled up with its last element: no kernel has code for less than a block.
-    ///
-    /// # Safety
-    /// `C` is the type that the kernel computes in. Each operand that it reads has `len` elements,
-    /// the others are null; `output` has room for `len`.
-    pub(crate) unsafe fn run<C: Copy + Default>(
-        self,
-        operands: &Operands<C>,
-        output: *mut C,
-        len: usize,
-    ) {
-        let rest = len % BLOCK;
-        let whole = len - rest;
-        // SAFETY: the caller's promise.
-        unsafe { (self.run)(operands.as_ptr().cast(), output.cast(), len / BLOCK) };
-        if rest == 0 {
-            return;
-        }
-        let mut filled = [[C::default(); BLOCK]; MAX_OPERANDS];
-        let tail: Operands<C> = std::array::from_fn(|k| {
-            if operands[k].is_null() {
-                return operands[k];
-            }
-            for (j, slot) in filled[k].iter_mut().enumerate() {
-                // SAFETY: the index is below `len`.
-                *slot = unsafe { *operands[k].add(whole + j.min(rest - 1)) };
-            }
-            filled[k].as_ptr()
-        });
-        let mut values = [C::default(); BLOCK];
-        // SAFETY: operands and values have a block; the output has room from `whole` to `len`.
-        unsafe {
-            (self.run)(tail.as_ptr().cast(), values.as_mut_ptr().cast(), 1);
-            std::ptr::copy_nonoverlapping(values.as_ptr(), output.add(whole), rest);
-        }
-    }
-}
-
-impl Lane for f32 {
-    fn pick(set: &KernelSet) -> RawKernel {
-        RawKernel {
-            run: set.f32,
-            cost: set.cost,
-        }
-    }
-}
-
-impl Lane for f64 {
-    fn pick(set: &KernelSet) -> RawKernel {
-        RawKernel {
-            run: set.f64,
-            cost: set.cost,
-        }
-    }
-}
-
-macro_rules! integer_lane {
-    ($($T:ty, $index:literal;)*) => {$(
-        impl Lane for Wrapping<$T> {
-            fn pick(set: &KernelSet) -> RawKernel {
-                let kernels = set.integers.expect("an op of floats alone on integers");
-                RawKernel { run: kernels[$index], cost: set.cost }
-            }
-        }
-    )*};
-}
-integer_lane! { u8, 0; i32, 1; i64, 2; }
-
-impl KernelSet {
-    /// The kernels of an op of floats.
-    pub const fn float<Op, const N: usize>() -> Self
+    /// The kernel of a function.
+    pub const fn value<Op, C, const N: usize, const M: usize>() -> Self
     where
-        Op: Scalar<f32, N> + Scalar<f64, N>,
+        Op: Scalar<C, N, M>,
+        C: Lane + Ring,
     {
-        KernelSet {
-            f32: dispatched::<Op, f32, N>,
-            f64: dispatched::<Op, f64, N>,
-            integers: None,
-            arity: N,
-            saves: <Op as Scalar<f32, N>>::SAVES,
+        RawKernel {
+            run: value::<Op, C, N, M, true>,
+            inputs: N,
+            outputs: M,
+            saves: Saves::Nothing,
             cost: FUNCTION,
         }
     }
 
-    /// The kernels of an op of all numbers.
-    pub const fn number<Op, const N: usize>() -> Self
+    /// The kernel of the derivative of output `OUT` by input `IN`, times the gradient of the
+    /// output. It reads the inputs, the output and its gradient.
+    pub const fn vjp<Op, C, const N: usize, const M: usize, const OUT: usize, const IN: usize>(
+        saves: Saves,
+    ) -> Self
     where
-        Op: Scalar<f32, N> + Scalar<f64, N>,
-        Op: Scalar<Wrapping<u8>, N> + Scalar<Wrapping<i32>, N> + Scalar<Wrapping<i64>, N>,
+        Op: Scalar<C, N, M>,
+        C: Lane + Ring,
     {
-        KernelSet {
-            f32: dispatched::<Op, f32, N>,
-            f64: dispatched::<Op, f64, N>,
-            integers: Some([
-                plain::<Op, Wrapping<u8>, N>,
-                plain::<Op, Wrapping<i32>, N>,
-                plain::<Op, Wrapping<i64>, N>,
-            ]),
-            arity: N,
-            saves: <Op as Scalar<f32, N>>::SAVES,
+        RawKernel {
+            run: vjp::<Op, C, N, M, OUT, IN, true>,
+            inputs: N,
+            outputs: 1,
+            saves,
+            cost: FUNCTION,
+        }
+    }
+
+    /// The kernel of a function that says yes or no.
+    pub const fn test<Op, C, const N: usize>() -> Self
+    where
+        Op: Test<C, N>,
+        C: Lane + Ordered<Mask = bool>,
+    {
+        RawKernel {
+            run: test::<Op, C, N>,
+            inputs: N,
+            outputs: 1,
+            saves: Saves::Nothing,
             cost: 1,
         }
     }
 
-    /// The kernels of the derivatives by the first, second and third input. They read the inputs,
-    /// the output and its gradient.
-    pub const fn vjps<Op, const N: usize>() -> [Self; 3]
-    where
-        Op: Scalar<f32, N> + Scalar<f64, N>,
-    {
-        [
-            Self::vjp::<Op, N, 0>(),
-            Self::vjp::<Op, N, 1>(),
-            Self::vjp::<Op, N, 2>(),
-        ]
+    /// Computes any number of elements. What is left after the whole blocks is computed in memory
+    /// of its own, filled up with its last element: no kernel has code for less than a block.
+    ///
+    /// # Safety
+    /// `C` is the type that the kernel computes in and `O` that of its outputs. Each operand that
+    /// it reads has `len` elements, the others are null; each output has room for `len`.
+    pub(crate) unsafe fn run<C, O>(
+        self,
+        params: &Params,
+        operands: &[*const C; MAX_OPERANDS],
+        outputs: &[*mut O; MAX_OUTPUTS],
+        len: usize,
+    ) {
+        const {
+            assert!(matches!(size_of::<C>(), 1 | 4 | 8) && size_of::<O>() <= WIDEST);
+        }
+        let params = params.all().as_ptr();
+        // SAFETY: the caller's promise.
+        unsafe {
+            (self.run)(
+                params,
+                operands.as_ptr().cast(),
+                outputs.as_ptr().cast(),
+                len / BLOCK,
+            );
+            let rest = len % BLOCK;
+            if rest != 0 {
+                let sizes = (size_of::<C>(), size_of::<O>());
+                let (operands, outputs) = (operands.as_ptr().cast(), outputs.as_ptr().cast());
+                self.tail(params, operands, outputs, len - rest, rest, sizes);
+            }
+        }
     }
 
-    const fn vjp<Op, const N: usize, const INPUT: usize>() -> Self
-    where
-        Op: Scalar<f32, N> + Scalar<f64, N>,
-    {
-        // An op of fewer inputs has no derivative by this one, and none is compiled.
-        if INPUT >= N {
-            return KernelSet {
-                f32: none,
-                f64: none,
-                integers: None,
-                arity: N,
-                saves: <Op as Scalar<f32, N>>::SAVES,
-                cost: 2,
-            };
+    /// The last `rest` elements, from `start` on, of elements of `sizes` bytes.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run), with `rest` from 1 up to a block.
+    unsafe fn tail(
+        self,
+        params: *const f64,
+        operands: *const *const u8,
+        outputs: *const *mut u8,
+        start: usize,
+        rest: usize,
+        (operand, output): (usize, usize),
+    ) {
+        #[repr(align(64))]
+        #[derive(Clone, Copy)]
+        struct Block([MaybeUninit<u8>; BLOCK * WIDEST]);
+        const UNWRITTEN: Block = Block([MaybeUninit::uninit(); BLOCK * WIDEST]);
+        let mut filled = [UNWRITTEN; MAX_OPERANDS];
+        let mut values = [UNWRITTEN; MAX_OUTPUTS];
+        // SAFETY: every operand that is not null has elements from `start` to `start + rest`, and
+        // a block has room for `BLOCK` elements, all of which are written before they are read.
+        unsafe {
+            let mut blocks = [std::ptr::null::<u8>(); MAX_OPERANDS];
+            for (k, block) in filled.iter_mut().enumerate() {
+                let from = *operands.add(k);
+                if from.is_null() {
+                    continue;
+                }
+                let (from, to) = (from.add(start * operand), block.0.as_mut_ptr().cast::<u8>());
+                std::ptr::copy_nonoverlapping(from, to, rest * operand);
+                match operand {
+                    1 => repeat_last::<u8>(to, rest),
+                    4 => repeat_last::<u32>(to, rest),
+                    _ => repeat_last::<u64>(to, rest),
+                }
+                blocks[k] = to;
+            }
+            let results = values.each_mut().map(|block| block.0.as_mut_ptr().cast());
+            (self.run)(params, blocks.as_ptr(), results.as_ptr(), 1);
+            for (k, block) in results.into_iter().enumerate().take(self.outputs) {
+                let to = (*outputs.add(k)).add(start * output);
+                std::ptr::copy_nonoverlapping(block, to, rest * output);
+            }
         }
+    }
+}
+
+/// Fills a block up with the last of its `count` elements.
+///
+/// # Safety
+/// The block starts at an address for `T` and has room for [`BLOCK`]; `count` is from 1 to that.
+unsafe fn repeat_last<T: Copy>(block: *mut u8, count: usize) {
+    let block = block.cast::<T>();
+    // SAFETY: the caller's promise.
+    unsafe {
+        let last = *block.add(count - 1);
+        for at in count..BLOCK {
+            block.add(at).write(last);
+        }
+    }
+}
+
+/// The kernels of one function, by the type that computes; those that the function does not have
+/// panic.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct KernelSet {
+    lanes: [KernelFn; 6],
+    kernel: RawKernel,
+}
+
+/// A type that kernels compute in.
+#[doc(hidden)]
+pub trait Lane: Copy + Default + Send + Sync + 'static {
+    #[doc(hidden)]
+    const INDEX: usize;
+
+    #[doc(hidden)]
+    fn param(value: f64) -> Self;
+
+    /// The kernel of this type.
+    #[doc(hidden)]
+    #[inline]
+    fn pick(set: &KernelSet) -> RawKernel {
+        RawKernel {
+            run: set.lanes[Self::INDEX],
+            ..set.kernel
+        }
+    }
+}
+
+macro_rules! lane {
+    ($($T:ty, $index:literal, $param:expr;)*) => {$(
+        impl Lane for $T {
+            const INDEX: usize = $index;
+            #[inline(always)]
+            fn param(value: f64) -> Self {
+                $param(value)
+            }
+        }
+    )*};
+}
+lane! {
+    f32, 0, |v| v as f32;
+    f64, 1, |v| v;
+    Wrapping<u8>, 2, |v| Wrapping(v as u8);
+    Wrapping<i32>, 3, |v| Wrapping(v as i32);
+    Wrapping<i64>, 4, |v| Wrapping(v as i64);
+    bool, 5, |v| v != 0.0;
+}
+
+unsafe fn none(_: *const f64, _: *const *const u8, _: *const *mut u8, _: usize) {
+    unreachable!("a function of other elements");
+}
+
+impl KernelSet {
+    const fn new(kernel: RawKernel, lanes: [KernelFn; 6], cost: usize) -> Self {
         KernelSet {
-            f32: dispatched_vjp::<Op, f32, N, INPUT>,
-            f64: dispatched_vjp::<Op, f64, N, INPUT>,
-            integers: None,
-            arity: N,
-            saves: <Op as Scalar<f32, N>>::SAVES,
-            cost: 2,
+            lanes,
+            kernel: RawKernel { cost, ..kernel },
         }
+    }
+
+    /// The kernels of a function of floats. In f64 its functions are calls, and wide registers
+    /// would win nothing.
+    pub const fn float<Op, const N: usize, const M: usize>() -> Self
+    where
+        Op: Scalar<f32, N, M> + Scalar<f64, N, M>,
+    {
+        let lanes = [
+            value::<Op, f32, N, M, true>,
+            value::<Op, f64, N, M, false>,
+            none,
+            none,
+            none,
+            none,
+        ];
+        KernelSet::new(RawKernel::value::<Op, f32, N, M>(), lanes, FUNCTION)
+    }
+
+    /// The kernels of a function of all numbers.
+    pub const fn number<Op, const N: usize, const M: usize>() -> Self
+    where
+        Op: Scalar<f32, N, M> + Scalar<f64, N, M>,
+        Op: Scalar<Wrapping<u8>, N, M> + Scalar<Wrapping<i32>, N, M> + Scalar<Wrapping<i64>, N, M>,
+    {
+        let lanes = [
+            value::<Op, f32, N, M, true>,
+            value::<Op, f64, N, M, true>,
+            value::<Op, Wrapping<u8>, N, M, false>,
+            value::<Op, Wrapping<i32>, N, M, false>,
+            value::<Op, Wrapping<i64>, N, M, false>,
+            none,
+        ];
+        KernelSet::new(RawKernel::value::<Op, f32, N, M>(), lanes, 1)
+    }
+
+    /// The kernels of a function of whole numbers.
+    pub const fn integer<Op, const N: usize, const M: usize>() -> Self
+    where
+        Op: Scalar<Wrapping<u8>, N, M> + Scalar<Wrapping<i32>, N, M> + Scalar<Wrapping<i64>, N, M>,
+    {
+        let lanes = [
+            none,
+            none,
+            value::<Op, Wrapping<u8>, N, M, false>,
+            value::<Op, Wrapping<i32>, N, M, false>,
+            value::<Op, Wrapping<i64>, N, M, false>,
+            none,
+        ];
+        KernelSet::new(RawKernel::value::<Op, Wrapping<i64>, N, M>(), lanes, 1)
+    }
+
+    /// The kernels of the derivative of output `OUT` by input `IN`.
+    pub const fn vjp<Op, const N: usize, const M: usize, const OUT: usize, const IN: usize>(
+        saves: Saves,
+    ) -> Self
+    where
+        Op: Scalar<f32, N, M> + Scalar<f64, N, M>,
+    {
+        let lanes = [
+            vjp::<Op, f32, N, M, OUT, IN, true>,
+            vjp::<Op, f64, N, M, OUT, IN, false>,
+            none,
+            none,
+            none,
+            none,
+        ];
+        let kernel = RawKernel::vjp::<Op, f32, N, M, OUT, IN>(saves);
+        KernelSet::new(kernel, lanes, FUNCTION)
+    }
+
+    /// The kernels of a function of floats that says yes or no.
+    pub const fn test_float<Op, const N: usize>() -> Self
+    where
+        Op: Test<f32, N> + Test<f64, N>,
+    {
+        let lanes = [
+            test::<Op, f32, N>,
+            test::<Op, f64, N>,
+            none,
+            none,
+            none,
+            none,
+        ];
+        KernelSet::new(RawKernel::test::<Op, f32, N>(), lanes, 1)
+    }
+
+    /// The kernels of a function of all numbers that says yes or no.
+    pub const fn test_number<Op, const N: usize>() -> Self
+    where
+        Op: Test<f32, N> + Test<f64, N>,
+        Op: Test<Wrapping<u8>, N> + Test<Wrapping<i32>, N> + Test<Wrapping<i64>, N>,
+    {
+        let lanes = [
+            test::<Op, f32, N>,
+            test::<Op, f64, N>,
+            test::<Op, Wrapping<u8>, N>,
+            test::<Op, Wrapping<i32>, N>,
+            test::<Op, Wrapping<i64>, N>,
+            none,
+        ];
+        KernelSet::new(RawKernel::test::<Op, f32, N>(), lanes, 1)
+    }
+
+    /// The kernels of a function of all elements that says yes or no.
+    pub const fn test_any<Op, const N: usize>() -> Self
+    where
+        Op: Test<f32, N> + Test<f64, N> + Test<bool, N>,
+        Op: Test<Wrapping<u8>, N> + Test<Wrapping<i32>, N> + Test<Wrapping<i64>, N>,
+    {
+        let mut set = KernelSet::test_number::<Op, N>();
+        set.lanes[<bool as Lane>::INDEX] = test::<Op, bool, N>;
+        set
+    }
+
+    /// The kernel of a function of conditions.
+    pub const fn test_bool<Op, const N: usize>() -> Self
+    where
+        Op: Test<bool, N>,
+    {
+        let lanes = [none, none, none, none, none, test::<Op, bool, N>];
+        KernelSet::new(RawKernel::test::<Op, bool, N>(), lanes, 1)
     }
 }
 
-fn none(_: *const *const u8, _: *mut u8, _: usize) {
-    unreachable!("an op has no input after its last");
+/// The parameters of a function in the type that computes.
+///
+/// # Safety
+/// There are [`MAX_PARAMS`].
+#[inline(always)]
+unsafe fn load_params<C: Lane>(params: *const f64) -> [C; MAX_PARAMS] {
+    // SAFETY: the caller's promise.
+    std::array::from_fn(|k| C::param(unsafe { *params.add(k) }))
 }
 
-/// `output[i] = f(operands, i)` for every `i` of some blocks.
-struct Loop<C, F> {
-    /// Each points to the blocks; an op of fewer operands has one of them several times.
-    operands: Operands<C>,
-    /// Points to room for the blocks.
-    output: *mut C,
-    blocks: usize,
+/// Where the elements of each operand start, those that are not read being another.
+///
+/// # Safety
+/// `operands` holds a pointer for every `k` that is `given`, and for `some`.
+#[inline(always)]
+unsafe fn pointers<C>(
+    operands: *const *const u8,
+    some: usize,
+    given: impl Fn(usize) -> bool,
+) -> [*const C; MAX_OPERANDS] {
+    std::array::from_fn(|k| {
+        let at = if given(k) { k } else { some };
+        // SAFETY: the caller's promise.
+        unsafe { (*operands.add(at)).cast() }
+    })
+}
+
+/// `outputs[m][i] = f(i)[m]` for every `i` below `len`.
+struct Loop<O, F, const M: usize> {
+    /// Each points to room for `len`.
+    outputs: [*mut O; M],
+    len: usize,
     f: F,
 }
 
-impl<C: Copy, F: Fn(Operands<C>, usize) -> C> Loop<C, F> {
+impl<O: Copy + Default, F: Fn(usize) -> [O; M], const M: usize> Loop<O, F, M> {
     #[inline(always)]
     fn run(self) {
-        let Loop {
-            operands,
-            output,
-            blocks,
-            f,
-        } = self;
-        for at in 0..blocks * BLOCK {
-            // SAFETY: the output has room for the blocks.
-            unsafe { output.add(at).write(f(operands, at)) };
+        let Loop { outputs, len, f } = self;
+        if M == 1 {
+            for at in 0..len {
+                // SAFETY: the output has room for `len`.
+                unsafe { outputs[0].add(at).write(f(at)[0]) };
+            }
+            return;
+        }
+        // In memory of its own first: the compiler then sees that outputs and operands do not
+        // overlap, which it does not test for more than a few.
+        let mut strips = [[O::default(); STRIP]; M];
+        let mut start = 0;
+        while start < len {
+            let count = STRIP.min(len - start);
+            for at in 0..count {
+                let values = f(start + at);
+                for m in 0..M {
+                    strips[m][at] = values[m];
+                }
+            }
+            for m in 0..M {
+                // SAFETY: the output has room from `start` to `start + count`.
+                unsafe {
+                    let to = outputs[m].add(start);
+                    std::ptr::copy_nonoverlapping(strips[m].as_ptr(), to, count);
+                }
+            }
+            start += count;
+        }
+    }
+
+    #[inline(always)]
+    fn dispatch(self, wide: bool) {
+        if wide {
+            pulp::Arch::new().dispatch(self);
+        } else {
+            self.run();
         }
     }
 }
 
-impl<C: Copy, F: Fn(Operands<C>, usize) -> C> pulp::WithSimd for Loop<C, F> {
+impl<O: Copy + Default, F: Fn(usize) -> [O; M], const M: usize> pulp::WithSimd for Loop<O, F, M> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
@@ -234,96 +460,91 @@ impl<C: Copy, F: Fn(Operands<C>, usize) -> C> pulp::WithSimd for Loop<C, F> {
     }
 }
 
-/// The operands of which the caller gives some, the others being one of those.
-///
 /// # Safety
-/// `inputs` holds a pointer for every `k` that is `given`, and for `some`.
-unsafe fn operands<C>(
-    inputs: *const *const u8,
-    some: usize,
-    given: impl Fn(usize) -> bool,
-) -> Operands<C> {
-    std::array::from_fn(|k| {
-        let at = if given(k) { k } else { some };
-        // SAFETY: the caller's promise.
-        unsafe { (*inputs.add(at)).cast() }
-    })
-}
-
-/// # Safety
-/// The first `N` operands have an element `at`.
-#[inline(always)]
-unsafe fn first<C: Copy, const N: usize>(operands: Operands<C>, at: usize) -> [C; N] {
-    // SAFETY: the caller's promise.
-    std::array::from_fn(|k| unsafe { *operands[k].add(at) })
-}
-
-/// # Safety
-/// `inputs` holds `N` pointers to as many blocks of `C` as said, and `output` is one to as many.
-unsafe fn dispatched<Op, C, const N: usize>(
-    inputs: *const *const u8,
-    output: *mut u8,
+/// There are `N` operands of as many blocks of `C` as said, `M` outputs with room for as many, and
+/// [`MAX_PARAMS`] parameters.
+unsafe fn value<Op, C, const N: usize, const M: usize, const WIDE: bool>(
+    params: *const f64,
+    operands: *const *const u8,
+    outputs: *const *mut u8,
     blocks: usize,
 ) where
-    Op: Scalar<C, N>,
-    C: Copy,
+    Op: Scalar<C, N, M>,
+    C: Lane,
 {
-    // SAFETY: the caller gives N pointers.
-    let operands = unsafe { operands::<C>(inputs, 0, |k| k < N) };
-    // SAFETY: `Loop` asks for elements that are there.
-    let f = |x: Operands<C>, at| Op::value(unsafe { first(x, at) });
-    pulp::Arch::new().dispatch(Loop {
-        operands,
-        output: output.cast(),
-        blocks,
-        f,
-    });
-}
-
-/// # Safety
-/// As [`dispatched`].
-unsafe fn plain<Op, C, const N: usize>(inputs: *const *const u8, output: *mut u8, blocks: usize)
-where
-    Op: Scalar<C, N>,
-    C: Copy,
-{
-    // SAFETY: the caller gives N pointers.
-    let operands = unsafe { operands::<C>(inputs, 0, |k| k < N) };
-    // SAFETY: `Loop` asks for elements that are there.
-    let f = |x: Operands<C>, at| Op::value(unsafe { first(x, at) });
-    Loop {
-        operands,
-        output: output.cast(),
-        blocks,
-        f,
+    // SAFETY: the caller's promise; `Loop` asks for elements that are there.
+    unsafe {
+        let params = load_params::<C>(params);
+        let x = pointers::<C>(operands, 0, |k| k < N);
+        Loop {
+            outputs: std::array::from_fn(|m| (*outputs.add(m)).cast()),
+            len: blocks * BLOCK,
+            f: move |at| Op::value(std::array::from_fn(|k| *x[k].add(at)), &params),
+        }
+        .dispatch(WIDE);
     }
-    .run();
 }
 
 /// # Safety
-/// `inputs` holds `N + 2` pointers: the op's inputs, its output and the gradient of that. The last,
-/// and those that `Op::SAVES` names, point to as many blocks of `C`, as does `output`.
-unsafe fn dispatched_vjp<Op, C, const N: usize, const INPUT: usize>(
-    inputs: *const *const u8,
-    output: *mut u8,
+/// There are `N + 2` operands: the function's inputs, its output `OUT` and the gradient of that.
+/// The last, and those that `Op` saves, are as many blocks of `C` as said; the output has room for
+/// as many.
+unsafe fn vjp<
+    Op,
+    C,
+    const N: usize,
+    const M: usize,
+    const OUT: usize,
+    const IN: usize,
+    const WIDE: bool,
+>(
+    params: *const f64,
+    operands: *const *const u8,
+    outputs: *const *mut u8,
     blocks: usize,
 ) where
-    Op: Scalar<C, N>,
-    C: Copy + std::ops::Mul<Output = C>,
+    Op: Scalar<C, N, M>,
+    C: Lane + Ring,
 {
     let (y, gy) = (N, N + 1);
-    let saves: Saves = Op::SAVES;
-    let given = |k| k < N && saves.inputs() || k == y && saves.output() || k == gy;
-    // SAFETY: the caller gives the gradient, and what the op saves.
-    let operands = unsafe { operands::<C>(inputs, gy, given) };
-    // SAFETY: `Loop` asks for elements that are there.
-    let f = |x: Operands<C>, at| unsafe {
-        Op::partial(INPUT, first(x, at), *x[y].add(at)) * *x[gy].add(at)
-    };
-    pulp::Arch::new().dispatch(Loop {
-        operands,
-        output: output.cast(),
-        blocks,
-        f,
-    });
+    // SAFETY: the caller's promise; `Loop` asks for elements that are there. Operands that are not
+    // read are null, and the gradient stands in for them.
+    unsafe {
+        let params = load_params::<C>(params);
+        let x = pointers::<C>(operands, gy, |k| k <= gy && !(*operands.add(k)).is_null());
+        Loop {
+            outputs: [(*outputs).cast::<C>()],
+            len: blocks * BLOCK,
+            f: move |at| {
+                let inputs = std::array::from_fn(|k| *x[k].add(at));
+                let slope = Op::partial(OUT, IN, inputs, *x[y].add(at), &params);
+                [slope * *x[gy].add(at)]
+            },
+        }
+        .dispatch(WIDE);
+    }
+}
+
+/// # Safety
+/// As [`value`], with one output of conditions.
+unsafe fn test<Op, C, const N: usize>(
+    params: *const f64,
+    operands: *const *const u8,
+    outputs: *const *mut u8,
+    blocks: usize,
+) where
+    Op: Test<C, N>,
+    C: Lane + Ordered<Mask = bool>,
+{
+    // SAFETY: the caller's promise; `Loop` asks for elements that are there.
+    unsafe {
+        let params = load_params::<C>(params);
+        let x = pointers::<C>(operands, 0, |k| k < N);
+        Loop {
+            outputs: [(*outputs).cast::<bool>()],
+            len: blocks * BLOCK,
+            f: move |at| [Op::test(std::array::from_fn(|k| *x[k].add(at)), &params)],
+        }
+        .dispatch(false);
+    }
 }

@@ -1,10 +1,12 @@
 //! Runs a kernel over operands of any strides.
 
 use super::buffer::Buffer;
-use super::kernel::{MAX_OPERANDS, Operands, RawKernel};
+use super::kernel::{MAX_OPERANDS, MAX_OUTPUTS, RawKernel};
 use super::parallel::{self, Shared};
-use crate::dtype::{Dtype, Num};
+use super::storage::Unwritten;
+use crate::dtype::Dtype;
 use crate::layout::Nest;
+use crate::ops::function::Params;
 
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
 /// stay in the first cache.
@@ -14,61 +16,135 @@ const WORTH_THREADS: usize = 1 << 18;
 /// Elements of one piece of work for a thread.
 const PIECE: usize = 1 << 14;
 
-/// Applies `kernel` to `operands`, which have equal sizes. An operand of `None` is not read.
+/// Where the elements of an output go.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<O> {
+    pub(crate) start: *mut O,
+    /// Whether an operand lies there.
+    pub(crate) in_place: bool,
+}
+
+/// Applies `kernel` to `operands`, which have the sizes `dims`, and writes every element of the
+/// outputs in row-major order. An operand of `None` is not read.
+///
+/// # Safety
+/// The targets are as many as the kernel's outputs, each with room for the elements of `dims`. No
+/// operand lies in a target, but for one in the same place, if the target says so.
 ///
 /// # Panics
-/// If there are more than [`MAX_OPERANDS`], or their sizes differ.
-pub(crate) fn run<E: Num>(
+/// If sizes differ.
+pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
     kernel: RawKernel,
+    params: &Params,
     operands: &[Option<&Buffer<E>>],
     dims: &[usize],
-) -> Buffer<E> {
+    targets: &[Target<O>],
+) {
     assert!(
-        operands.len() <= MAX_OPERANDS,
-        "{} operands",
-        operands.len()
+        operands.len() <= MAX_OPERANDS && targets.len() <= MAX_OUTPUTS,
+        "{} operands, {} outputs",
+        operands.len(),
+        targets.len()
     );
     for operand in operands.iter().flatten() {
         assert_eq!(operand.dims(), dims, "an elementwise op of unequal sizes");
     }
     let n: usize = dims.iter().product();
-    // SAFETY: the pieces cover 0..n and each writes all of its own range; every operand that the
-    // kernel reads has n elements.
-    unsafe {
-        Buffer::<E>::write_with(dims, |out| {
-            let out = Shared::new(out);
-            let pieces = n.div_ceil(PIECE);
-            let parallel = n * kernel.cost >= WORTH_THREADS;
-            let native = is_native::<E>();
-            if native
-                && operands
-                    .iter()
-                    .flatten()
-                    .all(|x| x.layout().is_contiguous())
-            {
-                parallel::each(pieces, parallel, |piece| {
-                    let start = piece * PIECE;
-                    let pointers: Operands<E::Compute> =
-                        std::array::from_fn(|k| match operands.get(k) {
-                            Some(Some(x)) => x.as_ptr().wrapping_add(start).cast(),
-                            _ => std::ptr::null(),
-                        });
-                    let len = PIECE.min(n - start);
-                    kernel.run::<E::Compute>(&pointers, out.get().add(start).cast(), len);
-                });
-            } else {
-                let nest = nest(operands, dims);
-                parallel::each(pieces, parallel, |piece| {
-                    let range = piece * PIECE..n.min((piece + 1) * PIECE);
-                    strided(kernel, operands, &nest, out.get(), range);
-                });
-            }
-        })
+    let pieces = n.div_ceil(PIECE);
+    let parallel = n * kernel.cost >= WORTH_THREADS;
+    let starts: [Shared<O>; MAX_OUTPUTS] = std::array::from_fn(|m| {
+        Shared::new(targets.get(m).map_or(std::ptr::null_mut(), |t| t.start))
+    });
+    // Kernels of several outputs store them when all are computed.
+    let aside = targets.len() == 1 && targets[0].in_place;
+    let contiguous = (operands.iter().flatten()).all(|x| x.layout().is_contiguous());
+    if contiguous && !aside && is_native::<E>() && is_native::<O>() {
+        parallel::each(pieces, parallel, |piece| {
+            let start = piece * PIECE;
+            let from = std::array::from_fn(|k| match operands.get(k) {
+                Some(Some(x)) => x.as_ptr().wrapping_add(start).cast(),
+                _ => std::ptr::null(),
+            });
+            let to = std::array::from_fn(|m| starts[m].get().wrapping_add(start).cast());
+            let len = PIECE.min(n - start);
+            // SAFETY: every operand and target has `n` elements, and the pieces are apart.
+            unsafe { kernel.run::<E::Compute, O::Compute>(params, &from, &to, len) };
+        });
+    } else {
+        let strided = Strided {
+            kernel,
+            params,
+            operands,
+            nest: nest(operands, dims),
+            starts,
+            aside,
+        };
+        parallel::each(pieces, parallel, |piece| {
+            // SAFETY: as above.
+            unsafe { strided.fill(piece * PIECE..n.min((piece + 1) * PIECE)) };
+        });
     }
 }
 
+/// [`run`], with the first outputs in the place of `targets`, which are the first operands. Gives
+/// the other outputs.
+pub(crate) fn in_place<E: Dtype>(
+    kernel: RawKernel,
+    params: &Params,
+    targets: &mut [&mut Buffer<E>],
+    inputs: &[&Buffer<E>],
+) -> Vec<Buffer<E>> {
+    let (kept, outputs) = (targets.len(), kernel.outputs);
+    assert!(kept <= outputs, "{kept} targets for {outputs} outputs");
+    let dims = targets[0].dims().to_vec();
+    let mut fresh: Vec<Option<Unwritten<E>>> = Vec::with_capacity(outputs);
+    let mut to = Vec::with_capacity(outputs);
+    for target in targets.iter_mut() {
+        assert_eq!(target.dims(), dims, "an elementwise op of unequal sizes");
+        match target.unique() {
+            Some(start) => {
+                fresh.push(None);
+                to.push(Target {
+                    start,
+                    in_place: true,
+                });
+            }
+            None => fresh.push(Some(Unwritten::new(target.numel()))),
+        }
+        if let Some(Some(new)) = fresh.last_mut() {
+            to.push(Target {
+                start: new.as_mut_ptr(),
+                in_place: false,
+            });
+        }
+    }
+    for _ in kept..outputs {
+        let mut new = Unwritten::new(dims.iter().product());
+        to.push(Target {
+            start: new.as_mut_ptr(),
+            in_place: false,
+        });
+        fresh.push(Some(new));
+    }
+    let all: Vec<Option<&Buffer<E>>> = (targets.iter().map(|x| Some(&**x)))
+        .chain(inputs.iter().copied().map(Some))
+        .collect();
+    // SAFETY: every target has the sizes of `dims`. One in place is seen by its operand alone:
+    // nobody else has its storage.
+    unsafe { run(kernel, params, &all, &dims, &to) };
+    // SAFETY: `run` has written every element.
+    let mut written =
+        (fresh.into_iter()).map(|new| new.map(|new| Buffer::new(unsafe { new.written() }, &dims)));
+    for target in targets.iter_mut() {
+        if let Some(new) = written.next().flatten() {
+            **target = new;
+        }
+    }
+    written.flatten().collect()
+}
+
 /// Whether elements are stored in the type that computes.
-fn is_native<E: Num>() -> bool {
+fn is_native<E: Dtype>() -> bool {
     size_of::<E>() == size_of::<E::Compute>()
 }
 
@@ -80,61 +156,116 @@ fn nest<E: Dtype>(operands: &[Option<&Buffer<E>>], dims: &[usize]) -> Nest<MAX_O
     }))
 }
 
-/// Fills `range` of the output, tile by tile; a tile never leaves a row.
-///
-/// # Safety
-/// `out` has room for every element of `range`; `nest` is that of the operands.
-unsafe fn strided<E: Num>(
+struct Strided<'a, E, O> {
     kernel: RawKernel,
-    operands: &[Option<&Buffer<E>>],
-    nest: &Nest<MAX_OPERANDS>,
-    out: *mut E,
-    range: std::ops::Range<usize>,
-) {
-    let native = is_native::<E>();
-    let mut tiles = [[E::Compute::default(); TILE]; MAX_OPERANDS];
-    let mut result = [E::Compute::default(); TILE];
-    let mut at = range.start;
-    while at < range.end {
-        let (row, column) = (at / nest.inner, at % nest.inner);
-        let offsets = nest.row(row);
-        let len = TILE.min(nest.inner - column).min(range.end - at);
-        let mut pointers = [std::ptr::null::<E::Compute>(); MAX_OPERANDS];
-        for (k, operand) in operands.iter().enumerate() {
-            let Some(operand) = operand else { continue };
-            let stride = nest.inner_strides[k];
-            let start = offsets[k] as isize + column as isize * stride;
-            let memory = operand.raw().as_ptr();
-            // SAFETY: the layout's elements lie in the storage, and `start + j * stride` are
-            // offsets of such elements.
-            unsafe {
-                let first = memory.offset(start);
-                if stride == 1 && native {
-                    pointers[k] = first.cast();
+    params: &'a Params,
+    operands: &'a [Option<&'a Buffer<E>>],
+    nest: Nest<MAX_OPERANDS>,
+    starts: [Shared<O>; MAX_OUTPUTS],
+    /// Whether results wait in memory of their own until all of a tile are there.
+    aside: bool,
+}
+
+impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
+    /// Whether the kernel cannot read the operand where it lies.
+    fn is_gathered(&self, k: usize) -> bool {
+        !is_native::<E>() || self.nest.inner_strides[k] != 1
+    }
+
+    /// Fills `range` of the outputs, tile by tile; a tile never leaves a row.
+    ///
+    /// # Safety
+    /// The targets have room for every element of `range`.
+    unsafe fn fill(&self, range: std::ops::Range<usize>) {
+        let stored = self.aside || !is_native::<O>();
+        let gathers = |k: &usize| self.operands[*k].is_some() && self.is_gathered(*k);
+        let gathered = (0..self.operands.len()).filter(gathers).count();
+        let longest = match gathered {
+            0 if !stored => range.len(),
+            _ => TILE,
+        };
+        let mut tiles = vec![E::Compute::default(); gathered * TILE];
+        let outputs = self.kernel.outputs;
+        let mut results = vec![O::Compute::default(); if stored { outputs * TILE } else { 0 }];
+        // The address and the length of what a tile was filled with, if that is one element.
+        let mut repeated = [(std::ptr::null::<E>(), 0); MAX_OPERANDS];
+        let mut at = range.start;
+        while at < range.end {
+            let (row, column) = (at / self.nest.inner, at % self.nest.inner);
+            let offsets = self.nest.row(row);
+            let len = longest.min(self.nest.inner - column).min(range.end - at);
+            let mut from = [std::ptr::null::<E::Compute>(); MAX_OPERANDS];
+            let mut free = tiles.as_mut_slice();
+            for (k, operand) in self.operands.iter().enumerate() {
+                let Some(operand) = operand else { continue };
+                let stride = self.nest.inner_strides[k];
+                let start = offsets[k] as isize + column as isize * stride;
+                // SAFETY: the layout's elements lie in the storage, and `start + j * stride` are
+                // offsets of such elements.
+                let first = unsafe { operand.base().offset(start) };
+                if !self.is_gathered(k) {
+                    from[k] = first.cast();
                     continue;
                 }
-                let tile = &mut tiles[k][..len];
-                if stride == 0 {
-                    tile.fill((*first).widen());
+                let (tile, others) = free.split_at_mut(TILE);
+                free = others;
+                from[k] = tile.as_ptr();
+                if stride == 0 && repeated[k].0 == first && repeated[k].1 >= len {
+                    continue;
+                }
+                // SAFETY: as above.
+                unsafe { gather(first, stride, &mut tile[..len]) };
+                let one = stride == 0;
+                repeated[k] = if one {
+                    (first, len)
                 } else {
-                    for (j, slot) in tile.iter_mut().enumerate() {
-                        *slot = (*first.offset(j as isize * stride)).widen();
+                    (std::ptr::null(), 0)
+                };
+            }
+            let to = std::array::from_fn(|m| match stored {
+                _ if m >= outputs => std::ptr::null_mut(),
+                true => results[m * TILE..].as_mut_ptr(),
+                false => self.starts[m].get().wrapping_add(at).cast(),
+            });
+            // SAFETY: every operand that is read has `len` elements at its pointer; the outputs
+            // have room for as many.
+            unsafe {
+                self.kernel
+                    .run::<E::Compute, O::Compute>(self.params, &from, &to, len);
+            }
+            if stored {
+                for m in 0..outputs {
+                    let to = self.starts[m].get().wrapping_add(at);
+                    for (j, value) in results[m * TILE..][..len].iter().enumerate() {
+                        // SAFETY: the target has room from `at` to `at + len`.
+                        unsafe { to.add(j).write(O::narrow(*value)) };
                     }
                 }
-                pointers[k] = tile.as_ptr().cast();
             }
+            at += len;
         }
-        // SAFETY: every pointer that is read has `len` elements; the output has room from `at` on.
-        unsafe {
-            if native {
-                kernel.run::<E::Compute>(&pointers, out.add(at).cast(), len);
-            } else {
-                kernel.run(&pointers, result.as_mut_ptr(), len);
-                for (j, value) in result[..len].iter().enumerate() {
-                    out.add(at + j).write(E::narrow(*value));
+    }
+}
+
+/// Fills a tile with elements that are `stride` apart.
+///
+/// # Safety
+/// There are as many.
+unsafe fn gather<E: Dtype>(first: *const E, stride: isize, tile: &mut [E::Compute]) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match stride {
+            0 => tile.fill((*first).widen()),
+            1 => {
+                for (j, slot) in tile.iter_mut().enumerate() {
+                    *slot = (*first.add(j)).widen();
+                }
+            }
+            _ => {
+                for (j, slot) in tile.iter_mut().enumerate() {
+                    *slot = (*first.offset(j as isize * stride)).widen();
                 }
             }
         }
-        at += len;
     }
 }

@@ -20,10 +20,12 @@ pub use buffer::Buffer;
 pub use kernel::{KernelSet, Lane, RawKernel};
 pub use memory::{MemoryStats, memory_stats, set_memory_limit, trim_memory, without_memory_cache};
 
-use crate::backend::{Backend, Compare, Conv2dOptions, Device, Pool2dOptions, Reduce};
+use self::map::Target;
+use self::storage::Unwritten;
+use crate::backend::{Backend, Conv2dOptions, Device, Pool2dOptions, Reduce};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
-use crate::ops::elementwise::Elementwise;
+use crate::ops::function::{Elementwise, Params, Predicate};
 
 /// Main memory and the processor's vector units.
 ///
@@ -39,6 +41,9 @@ impl Device for Cpu {
     }
 }
 
+/// An elementwise kernel over operands: see [`map::run`].
+type Map<E, O> = unsafe fn(RawKernel, &Params, &[Option<&Buffer<E>>], &[usize], &[Target<O>]);
+
 /// Kernels of every element type, compiled once in this crate: a program that uses a tensor only
 /// links them.
 #[doc(hidden)]
@@ -46,7 +51,7 @@ pub struct Kernels<E> {
     pub(crate) copy: fn(&Buffer<E>) -> Buffer<E>,
     cat: fn(&[&Buffer<E>], usize) -> Buffer<E>,
     pad: fn(&Buffer<E>, usize, usize, usize) -> Buffer<E>,
-    compare: fn(Compare, &Buffer<E>, &Buffer<E>) -> Buffer<bool>,
+    test: Map<E, bool>,
     select: fn(&Buffer<bool>, &Buffer<E>, &Buffer<E>) -> Buffer<E>,
     gather: fn(&Buffer<E>, usize, &Buffer<i64>) -> Buffer<E>,
 }
@@ -57,7 +62,7 @@ impl<E: Dtype> Kernels<E> {
             copy: structural::copy,
             cat: structural::cat,
             pad: structural::pad,
-            compare: structural::compare,
+            test: map::run,
             select: structural::select,
             gather: structural::gather,
         }
@@ -67,7 +72,8 @@ impl<E: Dtype> Kernels<E> {
 /// Kernels of numbers.
 #[doc(hidden)]
 pub struct NumKernels<E: Num> {
-    map: fn(RawKernel, &[Option<&Buffer<E>>], &[usize]) -> Buffer<E>,
+    map: Map<E, E>,
+    map_in_place: fn(RawKernel, &Params, &mut [&mut Buffer<E>], &[&Buffer<E>]) -> Vec<Buffer<E>>,
     reduce: fn(Reduce, &Buffer<E>, &[usize]) -> Buffer<E>,
     arg_reduce: fn(Reduce, &Buffer<E>, usize) -> Buffer<i64>,
     matmul: fn(&Buffer<E>, &Buffer<E>) -> Buffer<E>,
@@ -79,6 +85,7 @@ impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
     pub(crate) const fn of() -> Self {
         NumKernels {
             map: map::run,
+            map_in_place: map::in_place,
             reduce: reduce::reduce,
             arg_reduce: reduce::arg_reduce,
             matmul: matmul::matmul,
@@ -114,6 +121,25 @@ impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
             softmax_vjp: softmax::softmax_vjp,
         }
     }
+}
+
+/// New tensors of these sizes, written by a function.
+///
+/// # Safety
+/// The function writes every element of every target.
+#[inline]
+unsafe fn outputs<E: Dtype, const M: usize>(
+    dims: &[usize],
+    write: impl FnOnce(&[Target<E>; M]),
+) -> [Buffer<E>; M] {
+    let n = dims.iter().product();
+    let mut outputs: [Unwritten<E>; M] = std::array::from_fn(|_| Unwritten::new(n));
+    write(&outputs.each_mut().map(|out| Target {
+        start: out.as_mut_ptr(),
+        in_place: false,
+    }));
+    // SAFETY: the caller's promise.
+    outputs.map(|out| Buffer::new(unsafe { out.written() }, dims))
 }
 
 impl Backend for Cpu {
@@ -167,37 +193,72 @@ impl Backend for Cpu {
         (E::kernels().cat)(parts, axis)
     }
 
-    fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(_: Op, x: [&Buffer<E>; N]) -> Buffer<E> {
-        let set = Op::kernels();
-        assert_eq!(set.arity, N, "kernels of another op");
-        let kernel = <E::Compute as Lane>::pick(set);
-        (E::num_kernels().map)(kernel, &x.map(Some), x[0].dims())
+    fn map_many<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
+        op: Op,
+        x: [&Buffer<E>; N],
+    ) -> [Buffer<E>; M] {
+        let kernel = Op::kernel();
+        assert_eq!((kernel.inputs, kernel.outputs), (N, M), "another kernel");
+        let (dims, params) = (x[0].dims(), op.params());
+        // SAFETY: `map` writes every element of the targets, which overlap nothing.
+        unsafe {
+            outputs(dims, |targets| {
+                (E::num_kernels().map)(kernel, &params, &x.map(Some), dims, targets);
+            })
+        }
     }
-    fn map_vjp<E: Num, Op: Elementwise<E, N>, const N: usize>(
-        _: Op,
+    fn map_in_place<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
+        op: Op,
+        targets: &mut [&mut Buffer<E>],
+        inputs: &[&Buffer<E>],
+    ) -> Vec<Buffer<E>> {
+        let kernel = Op::kernel();
+        assert_eq!((kernel.inputs, kernel.outputs), (N, M), "another kernel");
+        (E::num_kernels().map_in_place)(kernel, &op.params(), targets, inputs)
+    }
+    fn map_vjp<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
+        op: Op,
+        output: usize,
         input: usize,
         x: [&Buffer<E>; N],
         y: &Buffer<E>,
         gy: &Buffer<E>,
     ) -> Buffer<E> {
-        assert!(input < N, "{} has no input {input}", Op::NAME);
-        let set = Op::vjp_kernels(input);
-        assert_eq!(set.arity, N, "kernels of another op");
-        let kernel = <E::Compute as Lane>::pick(set);
+        let kernel = Op::vjp_kernel(output, input);
+        assert_eq!((kernel.inputs, kernel.outputs), (N, 1), "another kernel");
         let mut operands = [None; kernel::MAX_OPERANDS];
-        if set.saves.inputs() {
+        if kernel.saves.inputs() {
             for (slot, x) in operands.iter_mut().zip(x) {
                 *slot = Some(x);
             }
         }
-        if set.saves.output() {
+        if kernel.saves.output() {
             operands[N] = Some(y);
         }
         operands[N + 1] = Some(gy);
-        (E::num_kernels().map)(kernel, &operands[..N + 2], gy.dims())
+        let (dims, params) = (gy.dims(), op.params());
+        // SAFETY: as in `map_many`.
+        let [gx] = unsafe {
+            outputs(dims, |targets| {
+                (E::num_kernels().map)(kernel, &params, &operands[..N + 2], dims, targets);
+            })
+        };
+        gx
     }
-    fn compare<E: Dtype>(by: Compare, a: &Buffer<E>, b: &Buffer<E>) -> Buffer<bool> {
-        (E::kernels().compare)(by, a, b)
+    fn test<E: Dtype, Op: Predicate<E, N>, const N: usize>(
+        op: Op,
+        x: [&Buffer<E>; N],
+    ) -> Buffer<bool> {
+        let kernel = Op::kernel();
+        assert_eq!((kernel.inputs, kernel.outputs), (N, 1), "another kernel");
+        let (dims, params) = (x[0].dims(), op.params());
+        // SAFETY: as in `map_many`.
+        let [y] = unsafe {
+            outputs(dims, |targets| {
+                (E::kernels().test)(kernel, &params, &x.map(Some), dims, targets);
+            })
+        };
+        y
     }
     fn select<E: Dtype>(mask: &Buffer<bool>, yes: &Buffer<E>, no: &Buffer<E>) -> Buffer<E> {
         (E::kernels().select)(mask, yes, no)

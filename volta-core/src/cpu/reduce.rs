@@ -9,7 +9,7 @@ use super::pool::is_nan;
 use crate::backend::Reduce;
 use crate::dtype::Num;
 use crate::layout::{Layout, Nest};
-use crate::ops::scalar::Ring;
+use crate::ops::scalar::{Ordered, Ring};
 
 const LANES: usize = 32;
 /// Elements folded in lanes before the results are combined by halves.

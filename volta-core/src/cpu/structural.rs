@@ -1,8 +1,7 @@
-//! Ops that move elements: copies, concatenation, padding, selection, comparison, gather, scatter.
+//! Ops that move elements: copies, concatenation, padding, selection, gather, scatter.
 
 use super::buffer::Buffer;
 use super::parallel::{self, Shared};
-use crate::backend::Compare;
 use crate::dtype::{Dtype, Num};
 use crate::layout::{Layout, Nest};
 
@@ -63,40 +62,6 @@ pub(super) fn cast<E: Dtype, F: Dtype>(x: &Buffer<E>) -> Buffer<F> {
         }
     };
     zip(x.dims(), [x.layout()], run, std::marker::PhantomData::<E>)
-}
-
-pub(super) fn compare<E: Dtype>(by: Compare, a: &Buffer<E>, b: &Buffer<E>) -> Buffer<bool> {
-    fn with<E: Dtype>(a: &Buffer<E>, b: &Buffer<E>, test: fn(&E, &E) -> bool) -> Buffer<bool> {
-        let (x, y) = (a.raw(), b.raw());
-        let run = |at: [isize; 2], stride: [isize; 2], len: usize, out: *mut bool| {
-            for j in 0..len as isize {
-                let value = test(
-                    &x[(at[0] + j * stride[0]) as usize],
-                    &y[(at[1] + j * stride[1]) as usize],
-                );
-                // SAFETY: the run has `len` places.
-                unsafe { out.offset(j).write(value) };
-            }
-        };
-        zip(
-            a.dims(),
-            [a.layout(), b.layout()],
-            run,
-            std::marker::PhantomData::<E>,
-        )
-    }
-    with(
-        a,
-        b,
-        match by {
-            Compare::Eq => |a, b| a == b,
-            Compare::Ne => |a, b| a != b,
-            Compare::Lt => |a, b| a < b,
-            Compare::Le => |a, b| a <= b,
-            Compare::Gt => |a, b| a > b,
-            Compare::Ge => |a, b| a >= b,
-        },
-    )
 }
 
 pub(super) fn select<E: Dtype>(mask: &Buffer<bool>, yes: &Buffer<E>, no: &Buffer<E>) -> Buffer<E> {

@@ -1,6 +1,5 @@
 //! Modules: what a model is made of.
 
-mod activation;
 mod containers;
 mod conv2d;
 mod dropout;
@@ -12,7 +11,10 @@ mod module;
 mod path;
 mod pool;
 
-pub use activation::{Gelu, Relu, Sigmoid, Tanh};
+pub use crate::ops::elementwise::{
+    Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyRelu, Logsigmoid,
+    Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
+};
 pub use conv2d::Conv2d;
 pub use dropout::Dropout;
 pub use flatten::Flatten;

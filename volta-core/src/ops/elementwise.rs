@@ -1,429 +1,347 @@
-//! Every elementwise op: one entry in one table.
+//! Every elementwise function: one entry in one table.
 //!
-//! An entry is a scalar function of one to three values and its partial derivatives, both generic
-//! over what they compute with. From it come the CPU kernels of the op and of each derivative, and
-//! the derivative as recorded ops for higher orders.
+//! An entry is a scalar function. From it come the type of the function (`Silu`), the method of
+//! [`Tensor`] (`x.silu()`), for functions of one input the layer, the CPU kernels of the function
+//! and of each derivative, the derivative as recorded ops for higher orders, the WGSL, and the
+//! entry in [`ENTRIES`] that the tests walk. `docs/adding-an-op.md` adds one step by step.
+//!
+//! The first paragraph of an entry's text ends up in the documentation of the method and the
+//! layer; a body is found out in `#[elementwise]`'s documentation. An entry without a body is one
+//! of the functions that bodies are made of.
 
-use std::num::Wrapping;
+volta_macros::elementwise_table! {
+    crate = crate;
 
-use crate::backend::Backend;
-use crate::cpu::KernelSet;
-use crate::dtype::{Float, Num, bf16, f16};
-use crate::ops::scalar::{Expr, Real, Ring};
-
-/// What the derivative of an op reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saves {
-    /// Nothing but the gradient of the output.
-    Nothing,
-    /// The inputs.
-    Inputs,
-    /// The output.
-    Output,
-    /// Inputs and output.
-    Both,
-}
-
-impl Saves {
-    /// Whether the inputs are read.
-    pub const fn inputs(self) -> bool {
-        matches!(self, Saves::Inputs | Saves::Both)
-    }
-
-    /// Whether the output is read.
-    pub const fn output(self) -> bool {
-        matches!(self, Saves::Output | Saves::Both)
-    }
-}
-
-/// An op that computes every element of its output from the elements at the same place of its `N`
-/// inputs.
-pub trait Elementwise<E: Num, const N: usize>: Copy + Send + Sync + 'static {
-    /// Its name in messages.
-    const NAME: &'static str;
-    /// What its derivative reads.
-    const SAVES: Saves;
-
-    #[doc(hidden)]
-    fn kernels() -> &'static KernelSet;
-    #[doc(hidden)]
-    fn vjp_kernels(input: usize) -> &'static KernelSet;
-
-    /// The gradient of input `input`, given that of the output: in one pass where the backend can.
-    /// Inputs and output that [`SAVES`](Self::SAVES) leaves out hold nothing of use.
-    fn vjp<B: Backend>(
-        self,
-        input: usize,
-        x: [&B::Prim<E>; N],
-        y: &B::Prim<E>,
-        gy: &B::Prim<E>,
-    ) -> B::Prim<E> {
-        B::map_vjp(self, input, x, y, gy)
-    }
-
-    /// The same composed of ops, so that it can be differentiated again.
-    fn composed_vjp<B: Backend>(
-        self,
-        input: usize,
-        x: [&B::Prim<E>; N],
-        y: &B::Prim<E>,
-        gy: &B::Prim<E>,
-    ) -> B::Prim<E>;
-}
-
-/// Where an op is defined and differentiable, for the tests that walk the table.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Entry {
-    pub name: &'static str,
-    pub arity: usize,
-    /// Inputs are drawn from this range in the gradient test.
-    pub domain: (f64, f64),
-}
-
-/// An op of all floats, with its scalar function.
-#[doc(hidden)]
-pub trait FloatOp<const N: usize>:
-    Elementwise<f16, N>
-    + Elementwise<bf16, N>
-    + Elementwise<f32, N>
-    + Elementwise<f64, N>
-    + Scalar<f32, N>
-    + Scalar<f64, N>
-{
-}
-impl<Op, const N: usize> FloatOp<N> for Op where
-    Op: Elementwise<f16, N>
-        + Elementwise<bf16, N>
-        + Elementwise<f32, N>
-        + Elementwise<f64, N>
-        + Scalar<f32, N>
-        + Scalar<f64, N>
-{
-}
-
-/// An op of all numbers, with its scalar function.
-#[doc(hidden)]
-pub trait NumOp<const N: usize>:
-    FloatOp<N>
-    + Elementwise<u8, N>
-    + Elementwise<i32, N>
-    + Elementwise<i64, N>
-    + Scalar<Wrapping<u8>, N>
-    + Scalar<Wrapping<i32>, N>
-    + Scalar<Wrapping<i64>, N>
-{
-}
-impl<Op, const N: usize> NumOp<N> for Op where
-    Op: FloatOp<N>
-        + Elementwise<u8, N>
-        + Elementwise<i32, N>
-        + Elementwise<i64, N>
-        + Scalar<Wrapping<u8>, N>
-        + Scalar<Wrapping<i32>, N>
-        + Scalar<Wrapping<i64>, N>
-{
-}
-
-/// What is done with every op of the table, each by its own type: see [`for_each_op`].
-#[doc(hidden)]
-pub trait OpVisitor {
-    /// An op of floats alone.
-    fn float<Op: FloatOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry);
-    /// An op of all numbers.
-    fn num<Op: NumOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
-        self.float(op, entry);
-    }
-}
-
-/// One entry: `Name "name" class [inputs] output saves = value; partials;`
-macro_rules! elementwise {
-    ($($(#[$doc:meta])* $Op:ident $name:literal $class:ident [$($x:ident)+] $y:ident $saves:ident
-        in $domain:expr; = $value:expr; => $($partial:expr),+; $({ $($vjp:tt)* })?)*) => {
-        $(entry! {
-            $class $Op $name [$($x)+] $y $saves ($(#[$doc])*) ($value) ($($partial),+)
-            { $($($vjp)*)? }
-        })*
-
-        /// Every op of the table.
-        #[doc(hidden)]
-        pub const ENTRIES: &[Entry] = &[
-            $(Entry { name: $name, arity: [$(stringify!($x)),+].len(), domain: $domain }),*
-        ];
-
-        /// Shows every op of the table to `visitor`, in the order of [`ENTRIES`].
-        #[doc(hidden)]
-        pub fn for_each_op(visitor: &mut impl OpVisitor) {
-            let mut entries = ENTRIES.iter();
-            $(visitor.$class($Op, entries.next().expect("one for each op"));)*
-        }
-    };
-}
-
-macro_rules! entry {
-    (num $($t:tt)*) => { entry! { @ Num Ring number $($t)* } };
-    (float $($t:tt)*) => { entry! { @ Float Real float $($t)* } };
-    (@ $Class:ident $Scalar:ident $set:ident $Op:ident $name:literal [$x0:ident $($x:ident)*]
-        $y:ident $saves:ident ($($doc:tt)*) ($value:expr) ($($partial:expr),+) { $($vjp:tt)* }) => {
-        $($doc)*
-        #[derive(Clone, Copy, Debug, Default)]
-        pub struct $Op;
-
-        impl $Op {
-            const ARITY: usize = [stringify!($x0) $(, stringify!($x))*].len();
-        }
-
-        impl<T: $Scalar> Scalar<T, { $Op::ARITY }> for $Op {
-            const SAVES: Saves = Saves::$saves;
-
-            #[inline(always)]
-            fn value([$x0 $(, $x)*]: [T; $Op::ARITY]) -> T {
-                $value
-            }
-
-            #[inline(always)]
-            #[allow(unused_variables, clippy::redundant_clone)]
-            fn partial(input: usize, [$x0 $(, $x)*]: [T; $Op::ARITY], $y: T) -> T {
-                let mut at = input;
-                $(
-                    if at == 0 {
-                        return $partial;
-                    }
-                    at = at.wrapping_sub(1);
-                )+
-                unreachable!("input {at} past the end")
-            }
-        }
-
-        impl<E: $Class> Elementwise<E, { $Op::ARITY }> for $Op {
-            const NAME: &'static str = $name;
-            const SAVES: Saves = Saves::$saves;
-
-            fn kernels() -> &'static KernelSet {
-                static SET: KernelSet = KernelSet::$set::<$Op, { $Op::ARITY }>();
-                &SET
-            }
-
-            fn vjp_kernels(input: usize) -> &'static KernelSet {
-                static SETS: [KernelSet; 3] = KernelSet::vjps::<$Op, { $Op::ARITY }>();
-                &SETS[input]
-            }
-
-            fn composed_vjp<B: Backend>(
-                self,
-                input: usize,
-                x: [&B::Prim<E>; $Op::ARITY],
-                y: &B::Prim<E>,
-                gy: &B::Prim<E>,
-            ) -> B::Prim<E> {
-                let x = x.map(|x| Expr::<B, E>(x.clone()));
-                (<Self as Scalar<Expr<B, E>, _>>::partial(input, x, Expr(y.clone()))
-                    * Expr(gy.clone()))
-                .0
-            }
-
-            $($vjp)*
-        }
-    };
-}
-
-/// The gradient passes through unchanged.
-macro_rules! pass {
-    ($Op:ident $n:literal) => {
-        fn vjp<B: Backend>(
-            self,
-            input: usize,
-            x: [&B::Prim<E>; $n],
-            y: &B::Prim<E>,
-            gy: &B::Prim<E>,
-        ) -> B::Prim<E> {
-            match input {
-                0 => gy.clone(),
-                _ => B::map_vjp(self, input, x, y, gy),
-            }
-        }
-    };
-}
-
-/// A scalar function and its derivative, over one type of scalar.
-#[doc(hidden)]
-pub trait Scalar<T, const N: usize>: 'static {
-    const SAVES: Saves;
-    fn value(x: [T; N]) -> T;
-    fn partial(input: usize, x: [T; N], y: T) -> T;
-}
-
-const ANY: (f64, f64) = (-3.0, 3.0);
-const POSITIVE: (f64, f64) = (0.2, 4.0);
-
-elementwise! {
     /// `a + b`.
-    Add "add" num [a b] y Nothing in ANY;
-        = a + b; => a.lit(1.0), a.lit(1.0);
-        { fn vjp<B: Backend>(self, _: usize, _: [&B::Prim<E>; 2], _: &B::Prim<E>, gy: &B::Prim<E>)
-            -> B::Prim<E> { gy.clone() } }
-    /// `a - b`.
-    Sub "sub" num [a b] y Nothing in ANY;
-        = a - b; => a.lit(1.0), a.lit(-1.0);
-        { pass!(Sub 2); }
-    /// `a * b`.
-    Mul "mul" num [a b] y Inputs in ANY;
-        = a * b; => b, a;
-    /// `a / b`; whole numbers truncate.
-    Div "div" num [a b] y Inputs in POSITIVE;
-        = a / b; => b.lit(1.0) / b, -a / (b.clone() * b);
-    /// The remainder of `a / b`, with the sign of `b` (as `torch.remainder`).
-    Rem "remainder" num [a b] y Inputs in POSITIVE;
-        = {
-            let r = a % b.clone();
-            let zero = r.lit(0.0);
-            let wrong = T::select(r.lt(&zero), T::select(zero.lt(&b), b.clone(), zero.clone()),
-                T::select(zero.lt(&r), T::select(b.lt(&zero), b, zero.clone()), zero));
-            r + wrong
-        };
-        => a.lit(1.0),
-        {
-            let r = <Rem as Scalar<T, 2>>::value([a.clone(), b.clone()]);
-            (r - a) / b
-        };
-    /// The greater of two; at a tie each side gets half of the gradient. NaN wins.
-    Maximum "maximum" num [a b] y Inputs in ANY;
-        = {
-            let larger = T::select(b.le(&a), a.clone(), b);
-            T::select(a.eq(&a), larger, a)
-        };
-        => T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(0.0), a.lit(1.0))),
-        T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(0.0), a.lit(1.0)));
-    /// The smaller of two; at a tie each side gets half of the gradient. NaN wins.
-    Minimum "minimum" num [a b] y Inputs in ANY;
-        = {
-            let smaller = T::select(a.le(&b), a.clone(), b);
-            T::select(a.eq(&a), smaller, a)
-        };
-        => T::select(a.eq(&b), a.lit(0.5), T::select(b.lt(&a), a.lit(0.0), a.lit(1.0))),
-        T::select(a.eq(&b), a.lit(0.5), T::select(a.lt(&b), a.lit(0.0), a.lit(1.0)));
-    /// `x` held between `low` and `high`; the gradient passes strictly between them, as in PyTorch.
-    Clamp "clamp" num [x low high] y Inputs in ANY;
-        = {
-            let raised = T::select(x.lt(&low), low, x);
-            T::select(high.lt(&raised), high, raised)
-        };
-        => T::select(low.lt(&x), T::select(x.lt(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
-        T::select(x.le(&low), T::select(low.lt(&high), x.lit(1.0), x.lit(0.0)), x.lit(0.0)),
-        T::select(high.le(&x), x.lit(1.0), T::select(high.le(&low), x.lit(1.0), x.lit(0.0)));
-    /// `-x`.
-    Neg "neg" num [x] y Nothing in ANY;
-        = -x; => x.lit(-1.0);
-    /// `|x|`; the derivative at 0 is 0.
-    Abs "abs" num [x] y Inputs in ANY;
-        = T::select(x.lt(&x.lit(0.0)), -x.clone(), x);
-        => T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.lit(0.0).lt(&x), x.lit(1.0), x.lit(0.0)));
-    /// -1, 0 or 1; of NaN 0.
-    Sign "sign" num [x] y Nothing in ANY;
-        = T::select(x.lt(&x.lit(0.0)), x.lit(-1.0), T::select(x.lit(0.0).lt(&x), x.lit(1.0), x.lit(0.0)));
-        => x.lit(0.0);
-    /// `x * x`.
-    Square "square" num [x] y Inputs in ANY;
-        = x.clone() * x; => x.clone() + x;
-    /// `max(x, 0)`; the derivative at 0 is 0.
-    Relu "relu" num [x] y Output in ANY;
-        = T::select(x.le(&x.lit(0.0)), x.lit(0.0), x);
-        => T::select(y.le(&y.lit(0.0)), y.lit(0.0), y.lit(1.0));
+    #[operator]
+    pub fn add(a: Num, b: Num) -> Num { a + b }
 
-    /// `a` raised to `b`.
-    Pow "pow" float [a b] y Both in POSITIVE;
-        = a.pow(b);
-        => T::select(b.eq(&b.lit(0.0)), b.lit(0.0), b.clone() * a.pow(b.clone() - b.lit(1.0))),
-        {
-            let slope = y * a.clone().ln();
-            let at_zero = T::select(b.lit(0.0).le(&b), b.lit(0.0), slope.clone());
-            T::select(a.eq(&a.lit(0.0)), at_zero, slope)
-        };
+    /// `a - b`.
+    #[operator]
+    pub fn sub(a: Num, b: Num) -> Num { a - b }
+
+    /// `a * b`.
+    #[operator]
+    pub fn mul(a: Num, b: Num) -> Num { a * b }
+
+    /// `a / b`; whole numbers truncate.
+    #[operator]
+    #[domain(0.2..4.0)]
+    pub fn div(a: Num, b: Num) -> Num { a / b }
+
+    /// The remainder of `a / b`, with the sign of `b`.
+    #[operator]
+    #[domain(0.2..4.0)]
+    #[derivative(b = (y - a) / b)]
+    pub fn remainder(a: Num, b: Num) -> Num {
+        let r = a % b;
+        if r < 0.0 && 0.0 < b || 0.0 < r && b < 0.0 { r + b } else { r }
+    }
+
+    /// `-x`.
+    #[operator]
+    pub fn neg(x: Num) -> Num { -x }
+
+    /// `|x|`; the derivative at 0 is 0.
+    pub fn abs(x: Num) -> Num;
+
+    /// -1, 0 or 1; of NaN 0.
+    pub fn sign(x: Num) -> Num { if x < 0.0 { -1.0 } else if 0.0 < x { 1.0 } else { 0.0 } }
+
+    /// `x * x`.
+    pub fn square(x: Num) -> Num { x * x }
+
+    /// The greater of two, broadcast; at a tie each gets half of the gradient. NaN wins.
+    #[derivative(a = if a == b { 0.5 } else if a < b { 0.0 } else { 1.0 })]
+    #[derivative(b = if a == b { 0.5 } else if b < a { 0.0 } else { 1.0 })]
+    pub fn maximum(a: Num, b: Num) -> Num { if a != a { a } else if b <= a { a } else { b } }
+
+    /// The smaller of two, broadcast; at a tie each gets half of the gradient. NaN wins.
+    #[derivative(a = if a == b { 0.5 } else if b < a { 0.0 } else { 1.0 })]
+    #[derivative(b = if a == b { 0.5 } else if a < b { 0.0 } else { 1.0 })]
+    pub fn minimum(a: Num, b: Num) -> Num { if a != a { a } else if a <= b { a } else { b } }
+
+    /// `x` held between `low` and `high`; the gradient passes strictly between them.
+    #[operator]
+    #[derivative(x = if low < x && x < high { 1.0 } else { 0.0 })]
+    #[derivative(low = if x <= low && low < high { 1.0 } else { 0.0 })]
+    #[derivative(high = if high <= x || high <= low { 1.0 } else { 0.0 })]
+    pub fn clamp(x: Num, low: Num, high: Num) -> Num {
+        let raised = if x < low { low } else { x };
+        if high < raised { high } else { raised }
+    }
+
+    /// `x + value * a * b`, broadcast.
+    pub fn addcmul(x: Float, a: Float, b: Float, #[default(1.0)] value: f64) -> Float { x + value * a * b }
+
+    /// `x + value * a / b`, broadcast.
+    #[domain(0.2..4.0)]
+    pub fn addcdiv(x: Float, a: Float, b: Float, #[default(1.0)] value: f64) -> Float { x + value * a / b }
+
+    /// `x + weight * (end - x)`, broadcast.
+    pub fn lerp(x: Float, end: Float, weight: Float) -> Float {
+        if abs(weight) < 0.5 { x + weight * (end - x) } else { end - (end - x) * (1.0 - weight) }
+    }
+
+    /// `x` raised to `exponent`, broadcast.
+    #[domain(0.2..4.0)]
+    pub fn pow(x: Float, exponent: Float) -> Float;
+
+    /// The angle of the point with the ordinate `y` and the abscissa `x`, broadcast.
+    #[domain(0.2..4.0)]
+    pub fn atan2(ordinate: Float, abscissa: Float) -> Float;
+
+    /// `sqrt(a^2 + b^2)`, without overflow on the way, broadcast.
+    #[domain(0.2..4.0)]
+    pub fn hypot(a: Float, b: Float) -> Float;
+
     /// e to the power of `x`.
-    Exp "exp" float [x] y Output in ANY;
-        = x.exp(); => y;
+    pub fn exp(x: Float) -> Float;
+
+    /// 2 to the power of `x`.
+    pub fn exp2(x: Float) -> Float;
+
     /// `exp(x) - 1`, exact near 0.
-    Expm1 "expm1" float [x] y Output in ANY;
-        = x.expm1(); => y.clone() + y.lit(1.0);
-    /// Natural logarithm.
-    Ln "ln" float [x] y Inputs in POSITIVE;
-        = x.ln(); => x.lit(1.0) / x;
+    pub fn expm1(x: Float) -> Float;
+
+    /// The natural logarithm.
+    #[method(log)]
+    #[domain(0.2..4.0)]
+    pub fn ln(x: Float) -> Float;
+
+    /// The logarithm to base 2.
+    #[domain(0.2..4.0)]
+    pub fn log2(x: Float) -> Float;
+
+    /// The logarithm to base 10.
+    #[domain(0.2..4.0)]
+    pub fn log10(x: Float) -> Float;
+
     /// `ln(1 + x)`, exact near 0.
-    Log1p "log1p" float [x] y Inputs in POSITIVE;
-        = x.log1p(); => x.lit(1.0) / (x.lit(1.0) + x);
-    /// Square root.
-    Sqrt "sqrt" float [x] y Output in POSITIVE;
-        = x.sqrt(); => y.lit(0.5) / y;
+    #[domain(0.2..4.0)]
+    pub fn log1p(x: Float) -> Float;
+
+    /// The square root.
+    #[domain(0.2..4.0)]
+    pub fn sqrt(x: Float) -> Float;
+
     /// `1 / sqrt(x)`.
-    Rsqrt "rsqrt" float [x] y Output in POSITIVE;
-        = x.lit(1.0) / x.sqrt(); => y.lit(-0.5) * y.clone() * y.clone() * y;
+    #[domain(0.2..4.0)]
+    #[derivative(x = -0.5 * y * y * y)]
+    pub fn rsqrt(x: Float) -> Float { 1.0 / sqrt(x) }
+
     /// `1 / x`.
-    Recip "recip" float [x] y Output in POSITIVE;
-        = x.lit(1.0) / x; => -(y.clone() * y);
-    /// Sine.
-    Sin "sin" float [x] y Inputs in ANY;
-        = x.sin(); => x.cos();
-    /// Cosine.
-    Cos "cos" float [x] y Inputs in ANY;
-        = x.cos(); => -x.sin();
-    /// Hyperbolic tangent.
-    Tanh "tanh" float [x] y Output in ANY;
-        = x.tanh(); => y.lit(1.0) - y.clone() * y;
+    #[method(reciprocal)]
+    #[domain(0.2..4.0)]
+    #[derivative(x = -y * y)]
+    pub fn recip(x: Float) -> Float { 1.0 / x }
+
+    /// The sine.
+    pub fn sin(x: Float) -> Float;
+
+    /// The cosine.
+    pub fn cos(x: Float) -> Float;
+
+    /// The tangent.
+    #[domain(-1.4..1.4)]
+    pub fn tan(x: Float) -> Float;
+
+    /// The inverse sine.
+    #[domain(-0.9..0.9)]
+    pub fn asin(x: Float) -> Float;
+
+    /// The inverse cosine.
+    #[domain(-0.9..0.9)]
+    pub fn acos(x: Float) -> Float;
+
+    /// The inverse tangent.
+    pub fn atan(x: Float) -> Float;
+
+    /// The hyperbolic sine.
+    pub fn sinh(x: Float) -> Float;
+
+    /// The hyperbolic cosine.
+    pub fn cosh(x: Float) -> Float;
+
+    /// The hyperbolic tangent.
+    pub fn tanh(x: Float) -> Float;
+
+    /// The inverse hyperbolic sine.
+    pub fn asinh(x: Float) -> Float;
+
+    /// The inverse hyperbolic cosine.
+    #[domain(1.1..4.0)]
+    pub fn acosh(x: Float) -> Float;
+
+    /// The inverse hyperbolic tangent.
+    #[domain(-0.9..0.9)]
+    pub fn atanh(x: Float) -> Float;
+
     /// The error function.
-    Erf "erf" float [x] y Inputs in ANY;
-        = x.erf(); => x.lit(std::f64::consts::FRAC_2_SQRT_PI) * (-(x.clone() * x)).exp();
-    /// `1 / (1 + exp(-x))`.
-    Sigmoid "sigmoid" float [x] y Output in ANY;
-        = x.lit(1.0) / (x.lit(1.0) + (-x).exp()); => y.clone() * (y.lit(1.0) - y);
-    /// `ln(1 + exp(x))`, without overflow.
-    Softplus "softplus" float [x] y Inputs in ANY;
-        = {
-            let magnitude = T::select(x.lt(&x.lit(0.0)), x.clone(), -x.clone());
-            T::select(x.lt(&x.lit(0.0)), x.lit(0.0), x) + magnitude.exp().log1p()
-        };
-        => <Sigmoid as Scalar<T, 1>>::value([x]);
-    /// `x * sigmoid(x)`.
-    Silu "silu" float [x] y Inputs in ANY;
-        = x.clone() * <Sigmoid as Scalar<T, 1>>::value([x]);
-        => {
-            let s = <Sigmoid as Scalar<T, 1>>::value([x.clone()]);
-            s.clone() * (x.lit(1.0) + x * (s.lit(1.0) - s))
-        };
-    /// GELU: `x * (1 + erf(x / sqrt(2))) / 2`.
-    Gelu "gelu" float [x] y Inputs in ANY;
-        = x.lit(0.5) * x.clone() * (x.lit(1.0) + (x.lit(std::f64::consts::FRAC_1_SQRT_2) * x).erf());
-        => {
-            let cdf = x.lit(0.5) * (x.lit(1.0) + (x.lit(std::f64::consts::FRAC_1_SQRT_2) * x.clone()).erf());
-            let density = x.lit(0.398_942_280_401_432_7) * (x.lit(-0.5) * x.clone() * x.clone()).exp();
-            cdf + x * density
-        };
-    /// GELU's tanh form: `x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2`.
-    GeluTanh "gelu_tanh" float [x] y Inputs in ANY;
-        = {
-            let cube = x.clone() * x.clone() * x.clone();
-            let inner = x.lit(SQRT_2_OVER_PI) * (x.clone() + x.lit(0.044715) * cube);
-            x.lit(0.5) * x.clone() * (x.lit(1.0) + inner.tanh())
-        };
-        => {
-            let square = x.clone() * x.clone();
-            let inner = x.lit(SQRT_2_OVER_PI) * (x.clone() + x.lit(0.044715) * x.clone() * square.clone());
-            let t = inner.tanh();
-            let slope = x.lit(SQRT_2_OVER_PI) * (x.lit(1.0) + x.lit(3.0 * 0.044715) * square);
-            x.lit(0.5) * (x.lit(1.0) + t.clone())
-                + x.lit(0.5) * x * (t.lit(1.0) - t.clone() * t) * slope
-        };
+    pub fn erf(x: Float) -> Float;
+
+    /// `1 - erf(x)`, exact where that is nearly 0.
+    pub fn erfc(x: Float) -> Float;
+
     /// The greatest whole number not above `x`.
-    Floor "floor" float [x] y Nothing in ANY;
-        = x.floor(); => x.lit(0.0);
+    pub fn floor(x: Float) -> Float;
+
     /// The smallest whole number not below `x`.
-    Ceil "ceil" float [x] y Nothing in ANY;
-        = x.ceil(); => x.lit(0.0);
-    /// The nearest whole number, halves to even.
-    Round "round" float [x] y Nothing in ANY;
-        = x.round(); => x.lit(0.0);
+    pub fn ceil(x: Float) -> Float;
+
+    /// The whole number nearest to `x`, halves to even.
+    pub fn round(x: Float) -> Float;
+
     /// `x` without its fraction.
-    Trunc "trunc" float [x] y Nothing in ANY;
-        = x.trunc(); => x.lit(0.0);
+    pub fn trunc(x: Float) -> Float;
+
+    /// `1 / (1 + exp(-x))`.
+    #[derivative(x = y * (1.0 - y))]
+    pub fn sigmoid(x: Float) -> Float {
+        let e = exp(-abs(x));
+        (if x < 0.0 { e } else { 1.0 }) / (1.0 + e)
+    }
+
+    /// `ln(sigmoid(x))`, without overflow.
+    #[derivative(x = sigmoid(-x))]
+    pub fn logsigmoid(x: Float) -> Float { minimum(x, 0.0) - log1p(exp(-abs(x))) }
+
+    /// `ln(1 + exp(x))`, without overflow.
+    #[derivative(x = sigmoid(x))]
+    pub fn softplus(x: Float) -> Float { maximum(x, 0.0) + log1p(exp(-abs(x))) }
+
+    /// `x / (1 + |x|)`.
+    #[derivative(x = 1.0 / ((1.0 + abs(x)) * (1.0 + abs(x))))]
+    pub fn softsign(x: Float) -> Float { x / (1.0 + abs(x)) }
+
+    /// `max(x, 0)`; the derivative at 0 is 0.
+    #[derivative(x = if y <= 0.0 { 0.0 } else { 1.0 })]
+    pub fn relu(x: Num) -> Num { if x <= 0.0 { 0.0 } else { x } }
+
+    /// `min(max(x, 0), 6)`.
+    #[derivative(x = if 0.0 < x && x < 6.0 { 1.0 } else { 0.0 })]
+    pub fn relu6(x: Num) -> Num { if x <= 0.0 { 0.0 } else if 6.0 <= x { 6.0 } else { x } }
+
+    /// `x` where it is above 0, otherwise `negative_slope * x`.
+    pub fn leaky_relu(x: Float, #[default(0.01)] negative_slope: f64) -> Float { if 0.0 < x { x } else { negative_slope * x } }
+
+    /// `x` where it is above 0, otherwise `alpha * (exp(x) - 1)` (Clevert et al., 2015).
+    pub fn elu(x: Float, #[default(1.0)] alpha: f64) -> Float { if 0.0 < x { x } else { alpha * expm1(x) } }
+
+    /// ELU scaled so that activations normalise themselves (Klambauer et al., 2017).
+    pub fn selu(x: Float) -> Float {
+        SELU_SCALE * (if 0.0 < x { x } else { SELU_ALPHA * expm1(x) })
+    }
+
+    /// `x` where it is above 0, otherwise `alpha * (exp(x / alpha) - 1)` (Barron, 2017).
+    pub fn celu(x: Float, #[default(1.0)] alpha: f64) -> Float { if 0.0 < x { x } else { alpha * expm1(x / alpha) } }
+
+    /// `x * (1 + erf(x / sqrt(2))) / 2` (Hendrycks and Gimpel, 2016).
+    pub fn gelu(x: Float) -> Float { 0.5 * x * erfc(-FRAC_1_SQRT_2 * x) }
+
+    /// GELU's tanh form, `x * (1 + tanh(z)) / 2` with `z = sqrt(2 / pi) * (x + 0.044715 x^3)`.
+    pub fn gelu_tanh(x: Float) -> Float {
+        x * sigmoid(SQRT_8_OVER_PI * x * (1.0 + 0.044715 * x * x))
+    }
+
+    /// `x * sigmoid(x)`, also called swish (Elfwing et al., 2017).
+    pub fn silu(x: Float) -> Float { x * sigmoid(x) }
+
+    /// `x * tanh(softplus(x))` (Misra, 2019).
+    pub fn mish(x: Float) -> Float { x * tanh(softplus(x)) }
+
+    /// `x` held between `min_val` and `max_val`.
+    #[derivative(x = if min_val < x && x < max_val { 1.0 } else { 0.0 })]
+    pub fn hardtanh(x: Float, #[default(-1.0)] min_val: f64, #[default(1.0)] max_val: f64) -> Float {
+        if x <= min_val { min_val } else if max_val <= x { max_val } else { x }
+    }
+
+    /// `x / 6 + 1 / 2` held between 0 and 1.
+    #[derivative(x = if -3.0 < x && x < 3.0 { 1.0 / 6.0 } else { 0.0 })]
+    pub fn hardsigmoid(x: Float) -> Float { if x <= -3.0 { 0.0 } else if 3.0 <= x { 1.0 } else { x / 6.0 + 0.5 } }
+
+    /// `x * hardsigmoid(x)` (Howard et al., 2019).
+    pub fn hardswish(x: Float) -> Float { if x <= -3.0 { 0.0 } else if 3.0 <= x { x } else { x * (x + 3.0) / 6.0 } }
+
+    /// `x - tanh(x)`.
+    pub fn tanhshrink(x: Float) -> Float { x - tanh(x) }
+
+    /// `x` moved by `lambd` towards 0, which is not passed.
+    pub fn softshrink(x: Float, #[default(0.5)] lambd: f64) -> Float {
+        if lambd < x { x - lambd } else if x < -lambd { x + lambd } else { x - x }
+    }
+
+    /// `x` where it is further than `lambd` from 0, otherwise 0.
+    #[derivative(x = if x < -lambd || lambd < x { 1.0 } else { 0.0 })]
+    pub fn hardshrink(x: Float, #[default(0.5)] lambd: f64) -> Float { if -lambd <= x && x <= lambd { 0.0 } else { x } }
+
+    /// Whether `a < b`.
+    #[operator]
+    pub fn lt(a: Any, b: Any) -> bool { a < b }
+
+    /// Whether `a <= b`.
+    #[operator]
+    pub fn le(a: Any, b: Any) -> bool { a <= b }
+
+    /// Whether `a > b`.
+    #[operator]
+    pub fn gt(a: Any, b: Any) -> bool { a > b }
+
+    /// Whether `a >= b`.
+    #[operator]
+    pub fn ge(a: Any, b: Any) -> bool { a >= b }
+
+    /// Whether `a == b`.
+    #[operator]
+    pub fn eq(a: Any, b: Any) -> bool { a == b }
+
+    /// Whether `a != b`.
+    #[operator]
+    pub fn ne(a: Any, b: Any) -> bool { a != b }
+
+    /// Whether `x` is not a number.
+    pub fn is_nan(x: Float) -> bool { x != x }
+
+    /// Whether `x` is infinite.
+    pub fn is_inf(x: Float) -> bool { abs(x) == INFINITY }
+
+    /// Whether `x` is neither infinite nor NaN.
+    pub fn is_finite(x: Float) -> bool { abs(x) < INFINITY }
+
+    /// Whether both hold.
+    pub fn logical_and(a: bool, b: bool) -> bool { a && b }
+
+    /// Whether at least one holds.
+    pub fn logical_or(a: bool, b: bool) -> bool { a || b }
+
+    /// Whether one alone holds.
+    pub fn logical_xor(a: bool, b: bool) -> bool { a && !b || b && !a }
+
+    /// Whether it does not hold.
+    pub fn logical_not(x: bool) -> bool { !x }
+
+    /// The bits that both have.
+    pub fn bitwise_and(a: Int, b: Int) -> Int { a & b }
+
+    /// The bits that at least one has.
+    pub fn bitwise_or(a: Int, b: Int) -> Int { a | b }
+
+    /// The bits that one alone has.
+    pub fn bitwise_xor(a: Int, b: Int) -> Int { a ^ b }
+
+    /// The bits that it does not have.
+    pub fn bitwise_not(x: Int) -> Int { !x }
+
+    /// The bits of `x` moved up by `places`; nothing is left from the width on.
+    pub fn bitwise_left_shift(x: Int, places: Int) -> Int { x << places }
+
+    /// The bits of `x` moved down by `places`; the sign alone is left from the width on.
+    pub fn bitwise_right_shift(x: Int, places: Int) -> Int { x >> places }
 }
 
-const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
+use std::f64::INFINITY;
+use std::f64::consts::FRAC_1_SQRT_2;
+
+const SQRT_8_OVER_PI: f64 = 1.595_769_121_605_730_8;
+const SELU_ALPHA: f64 = 1.673_263_242_354_377_3;
+const SELU_SCALE: f64 = 1.050_700_987_355_480_5;

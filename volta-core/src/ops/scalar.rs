@@ -4,13 +4,51 @@
 use std::num::Wrapping;
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
-use crate::backend::{Backend, Compare};
-use crate::dtype::{Float, Num};
+use crate::backend::Backend;
+use crate::dtype::{Dtype, Float, Num};
 use crate::ops::elementwise as op;
 
-/// Arithmetic, comparison and selection.
+/// The outcome of a comparison.
+pub trait Mask: Clone {
+    /// Both hold.
+    fn and(self, other: Self) -> Self;
+    /// At least one holds.
+    fn or(self, other: Self) -> Self;
+    /// It does not hold.
+    fn not(self) -> Self;
+}
+
+impl Mask for bool {
+    #[inline(always)]
+    fn and(self, other: bool) -> bool {
+        self & other
+    }
+    #[inline(always)]
+    fn or(self, other: bool) -> bool {
+        self | other
+    }
+    #[inline(always)]
+    fn not(self) -> bool {
+        !self
+    }
+}
+
+/// Comparison.
+pub trait Ordered: Clone {
+    /// The outcome of a comparison.
+    type Mask: Mask;
+
+    /// `self < other`.
+    fn lt(&self, other: &Self) -> Self::Mask;
+    /// `self <= other`.
+    fn le(&self, other: &Self) -> Self::Mask;
+    /// `self == other`.
+    fn eq(&self, other: &Self) -> Self::Mask;
+}
+
+/// Arithmetic and selection.
 pub trait Ring:
-    Clone
+    Ordered
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>
@@ -18,74 +56,116 @@ pub trait Ring:
     + Rem<Output = Self>
     + Neg<Output = Self>
 {
-    /// The outcome of a comparison.
-    type Mask: Clone;
-
     /// A constant, of the kind of `self`.
     fn lit(&self, value: f64) -> Self;
-    /// `self < other`.
-    fn lt(&self, other: &Self) -> Self::Mask;
-    /// `self <= other`.
-    fn le(&self, other: &Self) -> Self::Mask;
-    /// `self == other`.
-    fn eq(&self, other: &Self) -> Self::Mask;
     /// `yes` where the mask holds, otherwise `no`.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// Without the sign.
+    fn abs(self) -> Self;
+}
+
+/// Whole numbers seen as bits.
+pub trait Bits: Ring {
+    /// Bits that both have.
+    fn bit_and(self, other: Self) -> Self;
+    /// Bits that one has.
+    fn bit_or(self, other: Self) -> Self;
+    /// Bits that one alone has.
+    fn bit_xor(self, other: Self) -> Self;
+    /// The other bits.
+    fn bit_not(self) -> Self;
+    /// Bits moved up by `other` places; nothing is left from the width on, or below 0.
+    fn shl(self, other: Self) -> Self;
+    /// Bits moved down by `other` places; the sign alone is left from the width on, or below 0.
+    fn shr(self, other: Self) -> Self;
 }
 
 macro_rules! real {
-    ($($(#[$doc:meta])* $name:ident $Op:ident = $f32:expr, $f64:expr;)*) => {
+    (unary { $($(#[$doc:meta])* $name:ident $Op:ident = $f32:expr, $f64:expr;)* }
+     binary { $($(#[$doc2:meta])* $name2:ident $Op2:ident = $f32_2:expr, $f64_2:expr;)* }) => {
         /// Arithmetic and the functions of floating-point numbers.
         pub trait Real: Ring {
             $($(#[$doc])* fn $name(self) -> Self;)*
-            /// `self` raised to `exponent`.
-            fn pow(self, exponent: Self) -> Self;
+            $($(#[$doc2])* fn $name2(self, other: Self) -> Self;)*
+            /// `self * a + b`, rounded once where numbers are multiplied.
+            fn mul_add(self, a: Self, b: Self) -> Self;
         }
 
         impl Real for f32 {
             $(#[inline(always)] fn $name(self) -> f32 { $f32(self) })*
+            $(#[inline(always)] fn $name2(self, other: f32) -> f32 { $f32_2(self, other) })*
             #[inline(always)]
-            fn pow(self, exponent: f32) -> f32 {
-                self.powf(exponent)
+            fn mul_add(self, a: f32, b: f32) -> f32 {
+                f32::mul_add(self, a, b)
             }
         }
 
         impl Real for f64 {
             $(#[inline(always)] fn $name(self) -> f64 { $f64(self) })*
+            $(#[inline(always)] fn $name2(self, other: f64) -> f64 { $f64_2(self, other) })*
             #[inline(always)]
-            fn pow(self, exponent: f64) -> f64 {
-                self.powf(exponent)
+            fn mul_add(self, a: f64, b: f64) -> f64 {
+                f64::mul_add(self, a, b)
             }
         }
 
         impl<B: Backend, E: Float> Real for Expr<B, E> {
             $(fn $name(self) -> Self { Expr(B::map(op::$Op, [&self.0])) })*
-            fn pow(self, exponent: Self) -> Self {
-                Expr(B::map(op::Pow, [&self.0, &exponent.0]))
+            $(fn $name2(self, other: Self) -> Self {
+                Expr(B::map(op::$Op2, [&self.0, &other.0]))
+            })*
+            fn mul_add(self, a: Self, b: Self) -> Self {
+                self * a + b
             }
         }
     };
 }
 
-real! {
+real! { unary {
     /// e to the power of `self`.
-    exp Exp = super::accurate::exp, f64::exp;
+    exp Exp = super::accurate::exp::<true>, f64::exp;
+    /// 2 to the power of `self`.
+    exp2 Exp2 = super::accurate::exp2::<true>, f64::exp2;
     /// `exp(self) - 1`, exact near 0.
-    expm1 Expm1 = f32::exp_m1, f64::exp_m1;
+    expm1 Expm1 = super::accurate::expm1::<true>, f64::exp_m1;
     /// Natural logarithm.
-    ln Ln = f32::ln, f64::ln;
+    ln Ln = super::accurate::ln::<true>, f64::ln;
+    /// Logarithm to base 2.
+    log2 Log2 = super::accurate::log2::<true>, f64::log2;
+    /// Logarithm to base 10.
+    log10 Log10 = super::accurate::log10::<true>, f64::log10;
     /// `ln(1 + self)`, exact near 0.
-    log1p Log1p = f32::ln_1p, f64::ln_1p;
+    log1p Log1p = super::accurate::log1p::<true>, f64::ln_1p;
     /// Square root.
     sqrt Sqrt = f32::sqrt, f64::sqrt;
     /// Sine.
-    sin Sin = f32::sin, f64::sin;
+    sin Sin = super::accurate::sin::<true>, f64::sin;
     /// Cosine.
-    cos Cos = f32::cos, f64::cos;
+    cos Cos = super::accurate::cos::<true>, f64::cos;
+    /// Tangent.
+    tan Tan = super::accurate::tan::<true>, f64::tan;
+    /// Inverse sine.
+    asin Asin = f32::asin, f64::asin;
+    /// Inverse cosine.
+    acos Acos = f32::acos, f64::acos;
+    /// Inverse tangent.
+    atan Atan = f32::atan, f64::atan;
+    /// Hyperbolic sine.
+    sinh Sinh = f32::sinh, f64::sinh;
+    /// Hyperbolic cosine.
+    cosh Cosh = f32::cosh, f64::cosh;
     /// Hyperbolic tangent.
-    tanh Tanh = super::accurate::tanh, f64::tanh;
+    tanh Tanh = super::accurate::tanh::<true>, f64::tanh;
+    /// Inverse hyperbolic sine.
+    asinh Asinh = libm::asinhf, libm::asinh;
+    /// Inverse hyperbolic cosine.
+    acosh Acosh = libm::acoshf, libm::acosh;
+    /// Inverse hyperbolic tangent.
+    atanh Atanh = libm::atanhf, libm::atanh;
     /// The error function.
     erf Erf = libm::erff, libm::erf;
+    /// 1 less the error function, exact where that is nearly 1.
+    erfc Erfc = libm::erfcf, libm::erfc;
     /// The greatest whole number not above.
     floor Floor = f32::floor, f64::floor;
     /// The smallest whole number not below.
@@ -94,16 +174,19 @@ real! {
     round Round = f32::round_ties_even, f64::round_ties_even;
     /// Without the fraction.
     trunc Trunc = f32::trunc, f64::trunc;
-}
+} binary {
+    /// `self` raised to `other`.
+    pow Pow = f32::powf, f64::powf;
+    /// The angle of the point with the ordinate `self` and the abscissa `other`.
+    atan2 Atan2 = f32::atan2, f64::atan2;
+    /// `sqrt(self^2 + other^2)` without overflow on the way.
+    hypot Hypot = f32::hypot, f64::hypot;
+} }
 
-macro_rules! number {
-    ($($T:ty, $lit:expr;)*) => {$(
-        impl Ring for $T {
+macro_rules! ordered {
+    ($($T:ty)*) => {$(
+        impl Ordered for $T {
             type Mask = bool;
-            #[inline(always)]
-            fn lit(&self, value: f64) -> Self {
-                $lit(value)
-            }
             #[inline(always)]
             fn lt(&self, other: &Self) -> bool {
                 *self < *other
@@ -116,25 +199,84 @@ macro_rules! number {
             fn eq(&self, other: &Self) -> bool {
                 *self == *other
             }
+        }
+    )*};
+}
+ordered!(bool f32 f64 Wrapping<u8> Wrapping<i32> Wrapping<i64>);
+
+macro_rules! number {
+    ($($T:ty, $lit:expr, $abs:expr;)*) => {$(
+        impl Ring for $T {
+            #[inline(always)]
+            fn lit(&self, value: f64) -> Self {
+                $lit(value)
+            }
             #[inline(always)]
             fn select(mask: bool, yes: Self, no: Self) -> Self {
                 if mask { yes } else { no }
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                $abs(self)
             }
         }
     )*};
 }
 number! {
-    f32, |v| v as f32;
-    f64, |v| v;
-    Wrapping<u8>, |v| Wrapping(v as u8);
-    Wrapping<i32>, |v| Wrapping(v as i32);
-    Wrapping<i64>, |v| Wrapping(v as i64);
+    f32, |v| v as f32, f32::abs;
+    f64, |v| v, f64::abs;
+    Wrapping<u8>, |v| Wrapping(v as u8), |x| x;
+    Wrapping<i32>, |v| Wrapping(v as i32), |x: Self| Wrapping(x.0.wrapping_abs());
+    Wrapping<i64>, |v| Wrapping(v as i64), |x: Self| Wrapping(x.0.wrapping_abs());
 }
 
-/// A primitive of a backend that takes part in scalar functions: each operation becomes an op.
-pub struct Expr<B: Backend, E: Num>(pub B::Prim<E>);
+macro_rules! bits {
+    ($($T:ty)*) => {$(
+        impl Bits for Wrapping<$T> {
+            #[inline(always)]
+            fn bit_and(self, other: Self) -> Self {
+                self & other
+            }
+            #[inline(always)]
+            fn bit_or(self, other: Self) -> Self {
+                self | other
+            }
+            #[inline(always)]
+            fn bit_xor(self, other: Self) -> Self {
+                self ^ other
+            }
+            #[inline(always)]
+            fn bit_not(self) -> Self {
+                !self
+            }
+            #[inline(always)]
+            fn shl(self, other: Self) -> Self {
+                let inside = (other.0 as u64) < u64::from(<$T>::BITS);
+                if inside {
+                    Wrapping(self.0 << other.0)
+                } else {
+                    Wrapping(0)
+                }
+            }
+            #[inline(always)]
+            fn shr(self, other: Self) -> Self {
+                let places = other.0 as u64;
+                let sign = if self.0 < <$T>::ZERO { !0 } else { 0 };
+                if places < u64::from(<$T>::BITS) {
+                    Wrapping(self.0 >> places)
+                } else {
+                    Wrapping(sign)
+                }
+            }
+        }
+    )*};
+}
+bits!(u8 i32 i64);
 
-impl<B: Backend, E: Num> Clone for Expr<B, E> {
+/// A primitive of a backend that takes part in scalar functions: each operation becomes an op.
+pub struct Expr<B: Backend, E: Dtype>(pub B::Prim<E>);
+
+impl<B: Backend, E: Dtype> Clone for Expr<B, E> {
     fn clone(&self) -> Self {
         Expr(self.0.clone())
     }
@@ -150,7 +292,7 @@ macro_rules! expr_operator {
         }
     )*};
 }
-expr_operator!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Rem);
+expr_operator!(Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Remainder);
 
 impl<B: Backend, E: Num> Neg for Expr<B, E> {
     type Output = Self;
@@ -159,9 +301,33 @@ impl<B: Backend, E: Num> Neg for Expr<B, E> {
     }
 }
 
-impl<B: Backend, E: Num> Ring for Expr<B, E> {
-    type Mask = B::Prim<bool>;
+impl<B: Backend> Mask for Expr<B, bool> {
+    fn and(self, other: Self) -> Self {
+        Expr(B::test(op::LogicalAnd, [&self.0, &other.0]))
+    }
+    fn or(self, other: Self) -> Self {
+        Expr(B::test(op::LogicalOr, [&self.0, &other.0]))
+    }
+    fn not(self) -> Self {
+        Expr(B::test(op::LogicalNot, [&self.0]))
+    }
+}
 
+impl<B: Backend, E: Num> Ordered for Expr<B, E> {
+    type Mask = Expr<B, bool>;
+
+    fn lt(&self, other: &Self) -> Self::Mask {
+        Expr(B::test(op::Lt, [&self.0, &other.0]))
+    }
+    fn le(&self, other: &Self) -> Self::Mask {
+        Expr(B::test(op::Le, [&self.0, &other.0]))
+    }
+    fn eq(&self, other: &Self) -> Self::Mask {
+        Expr(B::test(op::Eq, [&self.0, &other.0]))
+    }
+}
+
+impl<B: Backend, E: Num> Ring for Expr<B, E> {
     fn lit(&self, value: f64) -> Self {
         Expr(B::full(
             &B::device(&self.0),
@@ -169,16 +335,10 @@ impl<B: Backend, E: Num> Ring for Expr<B, E> {
             B::dims(&self.0),
         ))
     }
-    fn lt(&self, other: &Self) -> Self::Mask {
-        B::compare(Compare::Lt, &self.0, &other.0)
-    }
-    fn le(&self, other: &Self) -> Self::Mask {
-        B::compare(Compare::Le, &self.0, &other.0)
-    }
-    fn eq(&self, other: &Self) -> Self::Mask {
-        B::compare(Compare::Eq, &self.0, &other.0)
-    }
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self {
-        Expr(B::select(&mask, &yes.0, &no.0))
+        Expr(B::select(&mask.0, &yes.0, &no.0))
+    }
+    fn abs(self) -> Self {
+        Expr(B::map(op::Abs, [&self.0]))
     }
 }

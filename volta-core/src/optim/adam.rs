@@ -1,12 +1,12 @@
 //! Adam, and AdamW.
 
-use super::slots::{Rule, Slots, State};
-use super::{add_scaled, constant, not_negative, scaled};
+use super::not_negative;
+use super::slots::{Rule, Slots, State, zeros};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
 use crate::nn::Module;
-use crate::ops::elementwise::{Add, Div, Sqrt, Square};
+use volta_macros::elementwise;
 
 #[derive(Clone, Copy, Debug)]
 struct Settings<const DECOUPLED: bool> {
@@ -151,32 +151,59 @@ impl<const DECOUPLED: bool, B: Backend> Rule<B> for Settings<DECOUPLED> {
     fn update<E: Float>(
         &self,
         step: i32,
-        x: &B::Prim<E>,
+        x: &mut B::Prim<E>,
         gradient: &B::Prim<E>,
         state: &mut State<E, B>,
-    ) -> B::Prim<E> {
-        let (mut x, mut g) = (x.clone(), gradient.clone());
-        if self.weight_decay != 0.0 {
-            if DECOUPLED {
-                x = scaled::<E, B>(&x, 1.0 - self.lr * self.weight_decay);
-            } else {
-                g = add_scaled::<E, B>(&g, &x, self.weight_decay);
-            }
-        }
-        let [m, v] = state;
+    ) {
+        let [m, v] = state.each_mut().map(|slot| zeros::<E, B>(slot, x));
         let (beta1, beta2) = self.betas;
-        let mean = |old: Option<B::Prim<E>>, new: &B::Prim<E>, beta: f64| match old {
-            None => scaled::<E, B>(new, 1.0 - beta),
-            Some(old) => add_scaled::<E, B>(&scaled::<E, B>(&old, beta), new, 1.0 - beta),
+        let decay = self.weight_decay;
+        let op = AdamStep {
+            shrink: if DECOUPLED {
+                1.0 - self.lr * decay
+            } else {
+                1.0
+            },
+            decay: if DECOUPLED { 0.0 } else { decay },
+            beta1,
+            rest1: 1.0 - beta1,
+            beta2,
+            rest2: 1.0 - beta2,
+            root: (1.0 - beta2.powi(step)).sqrt(),
+            eps: self.eps,
+            rate: self.lr / (1.0 - beta1.powi(step)),
         };
-        let first = mean(m.take(), &g, beta1);
-        let second = mean(v.take(), &B::map(Square, [&g]), beta2);
-        let (left1, left2) = (1.0 - beta1.powi(step), 1.0 - beta2.powi(step));
-        let root = B::map(Sqrt, [&second]);
-        let root = B::map(Div, [&root, &constant::<E, B>(&root, left2.sqrt())]);
-        let root = B::map(Add, [&root, &constant::<E, B>(&root, self.eps)]);
-        let moved = add_scaled::<E, B>(&x, &B::map(Div, [&first, &root]), -self.lr / left1);
-        (*m, *v) = (Some(first), Some(second));
-        moved
+        B::map_in_place(op, &mut [x, m, v], &[gradient]);
     }
+}
+
+/// One step, in one pass over the parameter, the two means and the gradient.
+#[elementwise(compiled)]
+fn adam_step(
+    x: Float,
+    m: Float,
+    v: Float,
+    gradient: Float,
+    shrink: f64,
+    decay: f64,
+    beta1: f64,
+    rest1: f64,
+    beta2: f64,
+    rest2: f64,
+    root: f64,
+    eps: f64,
+    rate: f64,
+) -> (Float, Float, Float) {
+    let g = if decay == 0.0 {
+        gradient
+    } else {
+        gradient + decay * x
+    };
+    let first = beta1 * m + rest1 * g;
+    let second = beta2 * v + rest2 * (g * g);
+    (
+        shrink * x - rate * (first / (sqrt(second) / root + eps)),
+        first,
+        second,
+    )
 }

@@ -28,10 +28,6 @@ mod slots;
 pub use adam::{Adam, AdamW};
 pub use sgd::Sgd;
 
-use crate::backend::Backend;
-use crate::dtype::Float;
-use crate::ops::elementwise::{Add, Mul};
-
 /// A setting that has to be 0 or more.
 #[track_caller]
 fn not_negative(optimiser: &str, what: &str, value: f64) -> f64 {
@@ -40,19 +36,4 @@ fn not_negative(optimiser: &str, what: &str, value: f64) -> f64 {
         "{optimiser}: a {what} of {value} is not 0 or more"
     );
     value
-}
-
-/// `x` times a number.
-fn scaled<E: Float, B: Backend>(x: &B::Prim<E>, by: f64) -> B::Prim<E> {
-    B::map(Mul, [x, &constant::<E, B>(x, by)])
-}
-
-/// `x + by * y`.
-fn add_scaled<E: Float, B: Backend>(x: &B::Prim<E>, y: &B::Prim<E>, by: f64) -> B::Prim<E> {
-    B::map(Add, [x, &scaled::<E, B>(y, by)])
-}
-
-/// A number with the sizes of `x`.
-fn constant<E: Float, B: Backend>(x: &B::Prim<E>, value: f64) -> B::Prim<E> {
-    B::full(&B::device(x), E::from_f64(value), B::dims(x))
 }

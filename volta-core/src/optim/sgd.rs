@@ -1,12 +1,12 @@
 //! Stochastic gradient descent.
 
-use super::slots::{Rule, Slots, State};
-use super::{add_scaled, not_negative, scaled};
+use super::not_negative;
+use super::slots::{Rule, Slots, State, zeros};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
 use crate::nn::Module;
-use crate::ops::elementwise::Add;
+use volta_macros::elementwise;
 
 /// Stochastic gradient descent with momentum, as `torch.optim.SGD` computes it:
 ///
@@ -133,34 +133,58 @@ impl<B: Backend> Rule<B> for Settings {
 
     fn update<E: Float>(
         &self,
-        _: i32,
-        x: &B::Prim<E>,
+        step: i32,
+        x: &mut B::Prim<E>,
         gradient: &B::Prim<E>,
         [velocity, _]: &mut State<E, B>,
-    ) -> B::Prim<E> {
-        let mut direction = gradient.clone();
-        if self.weight_decay != 0.0 {
-            direction = add_scaled::<E, B>(&direction, x, self.weight_decay);
+    ) {
+        let (lr, decay) = (self.lr, self.weight_decay);
+        if self.momentum == 0.0 {
+            B::map_in_place(SgdStep { decay, lr }, &mut [x], &[gradient]);
+            return;
         }
-        if self.momentum != 0.0 {
-            let v = match velocity.take() {
-                None => direction.clone(),
-                Some(v) => {
-                    let kept = scaled::<E, B>(&v, self.momentum);
-                    if self.dampening == 0.0 {
-                        B::map(Add, [&kept, &direction])
-                    } else {
-                        add_scaled::<E, B>(&kept, &direction, 1.0 - self.dampening)
-                    }
-                }
-            };
-            direction = if self.nesterov {
-                add_scaled::<E, B>(&direction, &v, self.momentum)
-            } else {
-                v.clone()
-            };
-            *velocity = Some(v);
-        }
-        add_scaled::<E, B>(x, &direction, -self.lr)
+        let velocity = zeros::<E, B>(velocity, x);
+        let op = MomentumStep {
+            decay,
+            lr,
+            momentum: self.momentum,
+            // At the first step the velocity is the whole gradient.
+            rest: if step == 1 { 1.0 } else { 1.0 - self.dampening },
+            nesterov: f64::from(u8::from(self.nesterov)),
+        };
+        B::map_in_place(op, &mut [x, velocity], &[gradient]);
     }
+}
+
+/// One step without a momentum.
+#[elementwise(compiled)]
+fn sgd_step(x: Float, gradient: Float, decay: f64, lr: f64) -> Float {
+    let g = if decay == 0.0 {
+        gradient
+    } else {
+        gradient + decay * x
+    };
+    x - lr * g
+}
+
+/// One step, in one pass over the parameter, its velocity and the gradient.
+#[elementwise(compiled)]
+fn momentum_step(
+    x: Float,
+    velocity: Float,
+    gradient: Float,
+    decay: f64,
+    lr: f64,
+    momentum: f64,
+    rest: f64,
+    nesterov: f64,
+) -> (Float, Float) {
+    let g = if decay == 0.0 {
+        gradient
+    } else {
+        gradient + decay * x
+    };
+    let v = momentum * velocity + rest * g;
+    let direction = if nesterov == 1.0 { g + momentum * v } else { v };
+    (x - lr * direction, v)
 }

@@ -14,15 +14,22 @@ pub(super) type State<E, B> = [Option<<B as Backend>::Prim<E>>; 2];
 /// How one parameter moves.
 pub(super) trait Rule<B: Backend> {
     const NAME: &'static str;
-    /// The next value of `x`, given its gradient. `step` counts the updates of this parameter,
-    /// from 1 on.
+    /// Moves `x`, given its gradient. `step` counts the updates of this parameter, from 1 on.
     fn update<E: Float>(
         &self,
         step: i32,
-        x: &B::Prim<E>,
+        x: &mut B::Prim<E>,
         gradient: &B::Prim<E>,
         state: &mut State<E, B>,
-    ) -> B::Prim<E>;
+    );
+}
+
+/// What is kept in a slot; at first zeros of the sizes of `x`.
+pub(super) fn zeros<'a, E: Float, B: Backend>(
+    slot: &'a mut Option<B::Prim<E>>,
+    x: &B::Prim<E>,
+) -> &'a mut B::Prim<E> {
+    slot.get_or_insert_with(|| B::full(&B::device(x), E::ZERO, B::dims(x)))
 }
 
 /// What a parameter is, to tell one model from another.
@@ -170,11 +177,8 @@ impl<R: Rule<B>, B: Backend> VisitorMut<B> for Update<'_, R, B> {
         let gradient = typed(gradient);
         let mut state = slot.state.each_mut().map(|any| any.take().map(typed));
         slot.steps += 1;
-        let next = self
-            .rule
-            .update(slot.steps, x.prim(), &gradient, &mut state);
+        (self.rule).update(slot.steps, x.prim_mut(), &gradient, &mut state);
         slot.state = state.map(|prim| prim.and_then(E::into_any::<B>));
-        *x = Tensor::from_prim(x.shape(), next);
     }
 
     fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &mut Tensor<S, E, B>) {}

@@ -2,10 +2,11 @@
 
 use super::backward::Gradients;
 use super::record::{Node, Taped, Tracked, tape_of};
-use crate::backend::{Backend, Compare, Conv2dOptions, Pool2dOptions, Reduce};
+use crate::backend::{Backend, Conv2dOptions, Pool2dOptions, Reduce};
 use crate::dtype::{AnyFloat, Dtype, DtypeKind, Float, Num, map_float, with_float};
 use crate::error::Error;
-use crate::ops::elementwise::{self as op, Elementwise};
+use crate::ops::elementwise as op;
+use crate::ops::function::{Elementwise, Predicate, Slope};
 
 /// The result of an op: on the tape of its inputs, or a constant if none is traced.
 fn record<'a, E: Dtype, B: Backend>(
@@ -119,8 +120,8 @@ fn extreme_grad<E: Num, B: Backend>(
     axes: &[usize],
 ) -> B::Prim<E> {
     let dims = B::dims(x).to_vec();
-    let equal = B::compare(Compare::Eq, x, &B::expand(y, &dims));
-    let wins = B::select(&equal, &equal, &B::compare(Compare::Ne, x, x));
+    let equal = B::test(op::Eq, [x, &B::expand(y, &dims)]);
+    let wins = B::test(op::LogicalOr, [&equal, &B::test(op::Ne, [x, x])]);
     let winners = B::reduce(Reduce::Sum, &B::cast::<bool, E>(&wins), axes);
     let share = B::expand(&B::map(op::Div, [gy, &winners]), &dims);
     B::select(&wins, &share, &zeros_like::<E, B>(x))
@@ -200,40 +201,55 @@ impl<B: Backend> Backend for Taped<B> {
         )
     }
 
-    fn map<E: Num, Op: Elementwise<E, N>, const N: usize>(
+    fn map_many<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         op: Op,
         x: [&Tracked<E, B>; N],
-    ) -> Tracked<E, B> {
-        let y = B::map(op, x.map(|x| &x.value));
+    ) -> [Tracked<E, B>; M] {
+        let values = B::map_many(op, x.map(|x| &x.value));
         let ids = x.map(|x| x.id());
         if ids.iter().all(Option::is_none) {
-            return Tracked::constant(y);
+            return values.map(Tracked::constant);
         }
         let inputs = Op::SAVES.inputs().then(|| x.map(|x| x.value.clone()));
-        let output = Op::SAVES.output().then(|| y.clone());
-        record(y, x.map(|x| x.node.as_ref()), move |gradient, gradients| {
-            let gy = typed::<E, B>(gradient);
-            let y = output.as_ref().unwrap_or(&gy);
-            let x = match &inputs {
-                Some(inputs) => inputs.each_ref(),
-                None => [&gy; N],
-            };
-            for (input, id) in ids.into_iter().enumerate() {
-                gradients.add::<E>(id, || op.vjp::<B>(input, x, y, &gy));
-            }
+        let mut outputs = 0..M;
+        values.map(|y| {
+            let output = outputs.next().expect("one for each");
+            let inputs = inputs.clone();
+            let saved = Op::SAVES.output().then(|| y.clone());
+            record(y, x.map(|x| x.node.as_ref()), move |gradient, gradients| {
+                let gy = typed::<E, B>(gradient);
+                let y = saved.as_ref().unwrap_or(&gy);
+                let x = match &inputs {
+                    Some(inputs) => inputs.each_ref(),
+                    None => [&gy; N],
+                };
+                for (input, id) in ids.into_iter().enumerate() {
+                    match Op::slope(output, input) {
+                        Slope::Zero => {}
+                        Slope::One => gradients.add::<E>(id, || gy.clone()),
+                        Slope::Other => {
+                            gradients.add::<E>(id, || op.vjp::<B>(output, input, x, y, &gy));
+                        }
+                    }
+                }
+            })
         })
     }
-    fn map_vjp<E: Num, Op: Elementwise<E, N>, const N: usize>(
+    fn map_vjp<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         op: Op,
+        output: usize,
         input: usize,
         x: [&Tracked<E, B>; N],
         y: &Tracked<E, B>,
         gy: &Tracked<E, B>,
     ) -> Tracked<E, B> {
-        op.composed_vjp::<Self>(input, x, y, gy)
+        op.composed_vjp::<Self>(output, input, x, y, gy)
     }
-    fn compare<E: Dtype>(by: Compare, a: &Tracked<E, B>, b: &Tracked<E, B>) -> Tracked<bool, B> {
-        Tracked::constant(B::compare(by, &a.value, &b.value))
+    fn test<E: Dtype, Op: Predicate<E, N>, const N: usize>(
+        op: Op,
+        x: [&Tracked<E, B>; N],
+    ) -> Tracked<bool, B> {
+        Tracked::constant(B::test(op, x.map(|x| &x.value)))
     }
     fn select<E: Dtype>(
         mask: &Tracked<bool, B>,

@@ -3,19 +3,25 @@
 use std::ops;
 
 use super::{Tensor, fits};
-use crate::backend::{Backend, Compare, Meet};
-use crate::dtype::{Dtype, Float};
+use crate::backend::{Backend, Meet};
+use crate::dtype::Dtype;
+use crate::ops::elementwise as op;
+use crate::ops::function::Predicate;
 use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
+    /// A function of two inputs, broadcast together, that says yes or no.
+    ///
+    /// # Panics
+    /// If sizes known at run time differ.
     #[track_caller]
-    fn compare<R, B2>(
+    pub fn test_zip<Op, R, B2>(
         &self,
-        by: Compare,
-        name: &'static str,
+        op: Op,
         other: &Tensor<R, E, B2>,
     ) -> Tensor<S::Out, bool, B::Out>
     where
+        Op: Predicate<E, 2>,
         S: Broadcast<R>,
         R: Shape,
         B: Meet<B2>,
@@ -23,10 +29,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     {
         type Out<B, B2> = <B as Meet<B2>>::Out;
         let ones = ((self.dims(), S::ONES), (other.dims(), R::ONES));
-        let dims = fits(runtime::broadcast_typed(name, ones.0, ones.1));
+        let dims = fits(runtime::broadcast_typed(Op::NAME, ones.0, ones.1));
         let left = Out::<B, B2>::expand(&B::left(&self.prim), &dims);
         let right = Out::<B, B2>::expand(&B::right(&other.prim), &dims);
-        Tensor::typed(Out::<B, B2>::compare(by, &left, &right))
+        Tensor::typed(Out::<B, B2>::test(op, [&left, &right]))
     }
 
     /// Elements of `yes` where `mask`, otherwise of `self`: `self` and the mask broadcast to `yes`.
@@ -93,13 +99,13 @@ macro_rules! compare {
                 B: Meet<B2>,
                 B2: Backend,
             {
-                self.compare(Compare::$By, stringify!($method), other)
+                self.test_zip(op::$By, other)
             }
 
             #[doc = concat!("Whether each element is `", $sign, "` a value.")]
             pub fn $scalar(&self, value: E) -> Tensor<S, bool, B> {
                 let value = B::full(&self.device(), value, self.dims());
-                Tensor { shape: self.shape, prim: B::compare(Compare::$By, &self.prim, &value) }
+                Tensor { shape: self.shape, prim: B::test(op::$By, [&self.prim, &value]) }
             }
         )* }
     };
@@ -113,21 +119,8 @@ compare! {
     ge ge_scalar Ge ">=";
 }
 
-impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
-    /// Whether each element is not a number.
-    pub fn is_nan(&self) -> Tensor<S, bool, B>
-    where
-        E: Float,
-    {
-        Tensor {
-            shape: self.shape,
-            prim: B::compare(Compare::Ne, &self.prim, &self.prim),
-        }
-    }
-}
-
 macro_rules! logic {
-    ($($Trait:ident $method:ident |$a:ident, $b:ident, $zero:ident| $value:expr;)*) => { $(
+    ($($Trait:ident $method:ident $Op:ident;)*) => { $(
         impl<S, R, B, B2> ops::$Trait<&Tensor<R, bool, B2>> for &Tensor<S, bool, B>
         where
             S: Shape + Broadcast<R>,
@@ -138,14 +131,7 @@ macro_rules! logic {
             type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B as Meet<B2>>::Out>;
             #[track_caller]
             fn $method(self, other: &Tensor<R, bool, B2>) -> Self::Output {
-                type Out<B, B2> = <B as Meet<B2>>::Out;
-                let ones = ((self.dims(), S::ONES), (other.dims(), R::ONES));
-                let dims = fits(runtime::broadcast_typed(stringify!($method), ones.0, ones.1));
-                let $a = Out::<B, B2>::expand(&B::left(&self.prim), &dims);
-                let $b = Out::<B, B2>::expand(&B::right(&other.prim), &dims);
-                let $zero =
-                    Out::<B, B2>::full(&Out::<B, B2>::device(&$a), false, &dims);
-                Tensor::typed($value)
+                self.test_zip(op::$Op, other)
             }
         }
 
@@ -159,21 +145,24 @@ macro_rules! logic {
             type Output = Tensor<<S as Broadcast<R>>::Out, bool, <B as Meet<B2>>::Out>;
             #[track_caller]
             fn $method(self, other: Tensor<R, bool, B2>) -> Self::Output {
-                ops::$Trait::$method(&self, &other)
+                self.test_zip(op::$Op, &other)
             }
         }
     )* };
 }
 logic! {
-    BitAnd bitand |a, b, zero| Out::<B, B2>::select(&a, &b, &zero);
-    BitOr bitor |a, b, _zero| Out::<B, B2>::select(&a, &a, &b);
-    BitXor bitxor |a, b, _zero| Out::<B, B2>::compare(Compare::Ne, &a, &b);
+    BitAnd bitand LogicalAnd;
+    BitOr bitor LogicalOr;
+    BitXor bitxor LogicalXor;
 }
 
 impl<S: Shape, B: Backend> ops::Not for &Tensor<S, bool, B> {
     type Output = Tensor<S, bool, B>;
     fn not(self) -> Tensor<S, bool, B> {
-        self.eq_scalar(false)
+        Tensor {
+            shape: self.shape,
+            prim: B::test(op::LogicalNot, [&self.prim]),
+        }
     }
 }
 

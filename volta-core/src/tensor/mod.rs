@@ -5,6 +5,7 @@ mod conv;
 mod create;
 mod display;
 mod elementwise;
+pub(crate) mod fuse;
 mod gather;
 mod index;
 mod join;
@@ -82,6 +83,12 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     #[inline]
     pub fn prim(&self) -> &B::Prim<E> {
         &self.prim
+    }
+
+    /// The primitive below, to change it: it keeps its sizes.
+    #[inline]
+    pub(crate) fn prim_mut(&mut self) -> &mut B::Prim<E> {
+        &mut self.prim
     }
 
     /// The primitive below.

@@ -5,7 +5,8 @@ use std::ops;
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Num, SameDtype, bf16, f16};
-use crate::ops::elementwise::{self as op, Elementwise};
+use crate::ops::elementwise as op;
+use crate::ops::function::Elementwise;
 use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
 
 macro_rules! tensor_operator {
@@ -86,7 +87,7 @@ tensor_operator!(Add add AddAssign add_assign Add);
 tensor_operator!(Sub sub SubAssign sub_assign Sub);
 tensor_operator!(Mul mul MulAssign mul_assign Mul);
 tensor_operator!(Div div DivAssign div_assign Div);
-tensor_operator!(Rem rem RemAssign rem_assign Rem);
+tensor_operator!(Rem rem RemAssign rem_assign Remainder);
 
 impl<S: Shape, E: Num, B: Backend> ops::Neg for &Tensor<S, E, B> {
     type Output = Tensor<S, E, B>;
@@ -105,7 +106,7 @@ impl<S: Shape, E: Num, B: Backend> ops::Neg for Tensor<S, E, B> {
 /// A scalar on the left: one impl for each type, as the rules for foreign traits ask.
 macro_rules! scalar_left {
     ($($E:ty)*) => { $(
-        scalar_left!(@ $E: Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Rem);
+        scalar_left!(@ $E: Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem rem Remainder);
     )* };
     (@ $E:ty: $($Trait:ident $method:ident $Op:ident),*) => { $(
         #[diagnostic::do_not_recommend]

@@ -55,7 +55,9 @@ rules! {
     pow(a, b):
         if b == 0.0 { 0.0 } else { b * pow(a, b - 1.0) },
         if a == 0.0 { if b >= 0.0 { 0.0 } else { y * ln(a) } } else { y * ln(a) };
-    atan2(a, b): b / (a * a + b * b), -a / (a * a + b * b);
+    atan2(a, b):
+        if a * a + b * b == 0.0 { 0.0 } else { b / (a * a + b * b) },
+        if a * a + b * b == 0.0 { 0.0 } else { -a / (a * a + b * b) };
     hypot(a, b): a / y, b / y;
 }
 

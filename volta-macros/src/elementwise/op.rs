@@ -15,6 +15,7 @@ impl Op<'_> {
         let (n, m) = (number(self.inputs.len()), number(compiled.values.len()));
         let (saves, params, slope) = (saves(compiled), self.params(), slope(compiled));
         let kernel = self.kernel(&n, &m);
+        let count = number(self.parameters.len());
         let derivative = match compiled.partials.is_empty() {
             true => self.no_derivative(&n),
             false => self.derivative(compiled, &n, &m),
@@ -30,6 +31,10 @@ impl Op<'_> {
 
                 fn kernel() -> __volta::RawKernel {
                     #kernel
+                }
+
+                fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+                    __volta::wgsl_value::<Self, E, #n, #m>(#name, #count)
                 }
 
                 #derivative
@@ -50,10 +55,18 @@ impl Op<'_> {
 
     fn derivative(&self, compiled: &Compiled, n: &Literal, m: &Literal) -> TokenStream {
         let vjp_kernel = self.vjp_kernel(compiled, n, m);
+        let (name, count) = (&self.name, number(self.parameters.len()));
         let y = output_name(&[]);
         quote_spanned! {Span::mixed_site()=>
             fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
                 #vjp_kernel
+            }
+
+            fn vjp_wgsl(
+                output: usize,
+                input: usize,
+            ) -> __volta::Option<__volta::wgsl::Function> {
+                __volta::wgsl_vjp::<Self, E, #n, #m>(#name, #count, output, input)
             }
 
             fn composed_vjp<B: __volta::Backend>(
@@ -73,6 +86,10 @@ impl Op<'_> {
         let refusal = self.refusal();
         quote_spanned! {Span::mixed_site()=>
             fn vjp_kernel(_: usize, _: usize) -> __volta::RawKernel {
+                #refusal
+            }
+
+            fn vjp_wgsl(_: usize, _: usize) -> __volta::Option<__volta::wgsl::Function> {
                 #refusal
             }
 
@@ -145,6 +162,7 @@ impl Op<'_> {
         let site = Span::mixed_site();
         let (ident, name, class) = (&self.ident, &self.name, self.element());
         let (n, params) = (number(self.inputs.len()), self.params());
+        let count = number(self.parameters.len());
         let (generics, element, compute) = match self.class {
             Class::Bool => (
                 quote!(),
@@ -182,6 +200,10 @@ impl Op<'_> {
 
                 fn kernel() -> __volta::RawKernel {
                     #kernel
+                }
+
+                fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+                    __volta::wgsl_test::<Self, #element, #n>(#name, #count)
                 }
             }
         }

@@ -1,0 +1,160 @@
+//! The functions of the library against f64.
+
+use volta::ops::function::Scalar;
+use volta::ops::scalar::Real;
+use volta::ops::wgsl::{Element, Function};
+
+use crate::interpreter::{self, Value};
+use crate::{compile, float, ulp};
+
+macro_rules! functions {
+    ($($Name:ident $method:ident;)*) => {$(
+        struct $Name;
+        impl<T: Real> Scalar<T, 1> for $Name {
+            fn value([x]: [T; 1], _: &[T]) -> [T; 1] {
+                [x.$method()]
+            }
+            fn partial(_: usize, _: usize, [x]: [T; 1], _: T, _: &[T]) -> T {
+                x
+            }
+        }
+    )*};
+}
+functions! {
+    Exp exp; Exp2 exp2; Expm1 expm1; Ln ln; Log2 log2; Log10 log10; Log1p log1p;
+    Sin sin; Cos cos; Tan tan; Asin asin; Acos acos; Atan atan;
+    Sinh sinh; Cosh cosh; Tanh tanh; Asinh asinh; Atanh atanh; Erf erf; Erfc erfc;
+}
+
+macro_rules! functions2 {
+    ($($Name:ident [$a:ident $b:ident] $value:expr;)*) => {$(
+        struct $Name;
+        impl<T: Real> Scalar<T, 2> for $Name {
+            fn value([$a, $b]: [T; 2], _: &[T]) -> [T; 1] {
+                [$value]
+            }
+            fn partial(_: usize, _: usize, [x, _]: [T; 2], _: T, _: &[T]) -> T {
+                x
+            }
+        }
+    )*};
+}
+/// Of the magnitude: what `libm` makes of numbers below -1 is no reference.
+struct Acosh;
+impl<T: Real> Scalar<T, 1> for Acosh {
+    fn value([x]: [T; 1], _: &[T]) -> [T; 1] {
+        [x.abs().acosh()]
+    }
+    fn partial(_: usize, _: usize, [x]: [T; 1], _: T, _: &[T]) -> T {
+        x
+    }
+}
+
+functions2! {
+    Pow [a b] a.pow(b);
+    Atan2 [a b] a.atan2(b);
+    Hypot [a b] a.hypot(b);
+    Fmod [a b] a % b;
+}
+
+/// The greatest error of `Op` at points drawn from all floats within `limit`, in ulp, and where.
+/// Results below the normal floats are left out: GPUs flush them.
+fn worst<Op, const N: usize>(limit: f32, count: usize) -> (f64, [f32; N])
+where
+    Op: Scalar<f64, N> + Scalar<volta::ops::wgsl::Value, N>,
+{
+    let function = Function::value::<Op, N, 1>("f", 0, Element::F32);
+    let module = compile(&function);
+    let mut worst = (0.0, [0.0; N]);
+    let mut state = 1_u64;
+    for _ in 0..count {
+        let x: [f32; N] = std::array::from_fn(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            let top = limit.to_bits();
+            let magnitude = ((state >> 33) as u32) % (top - 0x2f00_0000) + 0x2f00_0000;
+            let x = f32::from_bits(magnitude);
+            if state & (1 << 20) == 0 { x } else { -x }
+        });
+        let [exact] = <Op as Scalar<f64, N>>::value(x.map(f64::from), &[]);
+        let got = float(interpreter::call(
+            &module,
+            &function.name,
+            x.map(Value::F32).to_vec(),
+        ));
+        if exact.is_nan() || got.is_nan() {
+            assert!(exact.is_nan() && got.is_nan(), "{got} at {x:?}");
+            continue;
+        }
+        let rounded = exact as f32;
+        if rounded.is_infinite() || got.is_infinite() {
+            assert_eq!(got, rounded, "at {x:?}");
+            continue;
+        }
+        if rounded.abs() < f32::MIN_POSITIVE {
+            assert!(got.abs() <= f32::MIN_POSITIVE, "{got} at {x:?}");
+            continue;
+        }
+        let off = (f64::from(got) - exact).abs() / ulp(exact);
+        if off > worst.0 {
+            worst = (off, x);
+        }
+    }
+    worst
+}
+
+macro_rules! within {
+    ($($Op:ident $N:literal below $limit:expr => $ulp:literal;)*) => {$(
+        let (off, at) = worst::<$Op, $N>($limit, COUNT);
+        println!("{} {off:.2} ulp at {at:?}", stringify!($Op));
+        assert!(off < $ulp, "{} is {off} ulp off at {at:?}", stringify!($Op));
+    )*};
+}
+
+const COUNT: usize = 10_000;
+
+#[test]
+fn the_library_is_accurate() {
+    within! {
+        Exp 1 below 100.0 => 1.5;
+        Exp2 1 below 140.0 => 1.5;
+        Expm1 1 below 100.0 => 1.5;
+        Ln 1 below f32::MAX => 1.0;
+        Log2 1 below f32::MAX => 1.0;
+        Log10 1 below f32::MAX => 1.0;
+        Log1p 1 below f32::MAX => 2.5;
+        Sin 1 below f32::MAX => 2.5;
+        Cos 1 below f32::MAX => 2.5;
+        Tan 1 below f32::MAX => 3.5;
+        Asin 1 below 1.0 => 1.0;
+        Acos 1 below 1.0 => 2.0;
+        Atan 1 below f32::MAX => 1.0;
+        Sinh 1 below 90.0 => 2.0;
+        Cosh 1 below 90.0 => 2.0;
+        Tanh 1 below 20.0 => 1.5;
+        Asinh 1 below f32::MAX => 3.0;
+        Acosh 1 below f32::MAX => 3.0;
+        Atanh 1 below 1.0 => 3.0;
+        Erf 1 below 10.0 => 1.0;
+        Erfc 1 below 12.0 => 3.5;
+        Pow 2 below 100.0 => 1.0;
+        Atan2 2 below f32::MAX => 2.0;
+        Hypot 2 below 1e38 => 1.5;
+        Fmod 2 below f32::MAX => 0.5;
+    }
+}
+
+#[test]
+fn the_library_is_accurate_near_one_and_near_turns() {
+    within! {
+        Sin 1 below 8000.0 => 2.5;
+        Cos 1 below 8000.0 => 2.5;
+        Tan 1 below 8000.0 => 3.5;
+        Ln 1 below 2.0 => 1.0;
+        Log2 1 below 2.0 => 1.0;
+        Log10 1 below 2.0 => 1.0;
+        Acosh 1 below 3.0 => 3.0;
+        Pow 2 below 3.0 => 1.0;
+    }
+}

@@ -1,0 +1,113 @@
+//! Powers of e and 2.
+
+use std::f32::consts::{LN_2, LOG2_E};
+
+use super::{ROUND, fma, paired};
+
+/// ln 2 in two parts, the first of so few bits that its product with an exponent is exact.
+pub(super) const LN_2_HIGH: f32 = 0.693_359_4;
+pub(super) const LN_2_LOW: f32 = -2.121_944_4e-4;
+
+/// `x` within the bounds, or NaN.
+#[inline(always)]
+pub(super) fn clamp(x: f32, low: f32, high: f32) -> f32 {
+    let x = if x > high { high } else { x };
+    if x < low { low } else { x }
+}
+
+/// 2^n, of the sum `ROUND + 127 + n`.
+#[inline(always)]
+pub(super) fn power_of_two(sum: f32) -> f32 {
+    f32::from_bits(sum.to_bits() << 23)
+}
+
+/// `y * 2^n`, of the sum `ROUND + n`. In two steps: one factor would not reach the ends of the range.
+#[inline(always)]
+pub(super) fn scale(y: f32, sum: f32) -> f32 {
+    let bits = sum.to_bits();
+    let half = (bits << 22) & 0xFF80_0000;
+    let rest = (bits << 23).wrapping_sub(half);
+    let factor = |exponent: u32| f32::from_bits(exponent.wrapping_add(0x3F80_0000));
+    y * factor(half) * factor(rest)
+}
+
+/// `y` and the sum `ROUND + n` with e^x = y * 2^n.
+#[inline(always)]
+pub(super) fn exp_parts<const FMA: bool>(x: f32) -> (f32, f32) {
+    let x = clamp(x, -104.0, 90.0);
+    let sum = fma::<FMA>(x, LOG2_E, ROUND);
+    let n = sum - ROUND;
+    let r = fma::<FMA>(n, -LN_2_HIGH, x);
+    let r = fma::<FMA>(n, -LN_2_LOW, r);
+    // Minimax fit of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], 2^-27 of e^r.
+    let square = r * r;
+    let p = paired::<FMA, _>(
+        r,
+        square,
+        [
+            1.382_274_8e-3,
+            8.367_887e-3,
+            4.166_810_6e-2,
+            1.666_651_7e-1,
+            4.999_999_4e-1,
+        ],
+    );
+    (fma::<FMA>(p, square, r) + 1.0, sum)
+}
+
+/// e^x.
+#[inline(always)]
+pub(crate) fn exp<const FMA: bool>(x: f32) -> f32 {
+    let (y, sum) = exp_parts::<FMA>(x);
+    scale(y, sum)
+}
+
+/// 2^x.
+#[inline(always)]
+pub(crate) fn exp2<const FMA: bool>(x: f32) -> f32 {
+    let x = clamp(x, -152.0, 130.0);
+    let sum = x + ROUND;
+    let r = x - (sum - ROUND);
+    // Minimax fit of (2^r - 1) / r on [-1/2, 1/2], 2^-26 of 2^r.
+    let p = paired::<FMA, _>(
+        r,
+        r * r,
+        [
+            1.333_064_3e-4,
+            1.338_794_1e-3,
+            9.625_445e-3,
+            5.550_366_3e-2,
+            2.402_259_4e-1,
+            LN_2,
+        ],
+    );
+    scale(fma::<FMA>(p, r, 1.0), sum)
+}
+
+/// e^x - 1.
+#[inline(always)]
+pub(crate) fn expm1<const FMA: bool>(x: f32) -> f32 {
+    let clamped = clamp(x, -18.0, 89.0);
+    // 2^(n - 1): 2^n would be infinite at the top of the range.
+    let sum = fma::<FMA>(clamped, LOG2_E, ROUND + 126.0);
+    let n = sum - (ROUND + 126.0);
+    let r = fma::<FMA>(n, -LN_2_HIGH, clamped);
+    let r = fma::<FMA>(n, -LN_2_LOW, r);
+    // Minimax fit of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], 2^-26 of e^r - 1.
+    let square = r * r;
+    let p = paired::<FMA, _>(
+        r,
+        square,
+        [
+            1.383_935_7e-3,
+            8.367_058e-3,
+            4.166_774_5e-2,
+            1.666_653_9e-1,
+            0.5,
+        ],
+    );
+    let s = power_of_two(sum);
+    let y = 2.0 * fma::<FMA>(s, fma::<FMA>(p, square, r), s - 0.5);
+    // Denormals, which the factors 1/2 and 2 would shorten, and -0.
+    if x.abs() < 1e-10 { x } else { y }
+}

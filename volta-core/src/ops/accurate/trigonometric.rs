@@ -1,0 +1,113 @@
+//! Sine, cosine and tangent, for arguments of any size.
+
+use super::{fma, polynomial};
+
+/// Where adding to an f64 rounds to a whole number.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+
+/// 2^k / pi, less an even number, in two parts, for k = 0, 27, 54 and 81.
+const HALF_TURNS: [(f64, f64); 4] = [
+    (0.318_309_886_183_790_64, 3.583_247_455_607_534e-17),
+    (-0.276_473_025_638_606_6, 1.904_295_900_750_416e-17),
+    (0.645_500_476_234_014_7, -1.931_402_257_940_538e-17),
+    (-0.656_952_547_639_090_6, 4.697_763_279_926_451e-17),
+];
+/// Where each of them is used from: what is left of x, 2^(-k) x, is then whole, and its product
+/// with the second part is below 0.04.
+const FROM: [f32; 4] = [
+    0.0,
+    1_125_899_906_842_624.0,
+    151_115_727_451_828_646_838_272.0,
+    20_282_409_603_651_670_423_947_251_286_016.0,
+];
+const SCALE: [f32; 4] = [1.0, 7.450_580_6e-9, 5.551_115_1e-17, 4.135_903e-25];
+
+/// `r` and the sum `ROUND + n` such that n + r turns of `pi / PER_HALF` are x, but for whole turns;
+/// `|r|` is at most 0.5 + 0.04 * `PER_HALF`.
+#[inline(always)]
+fn reduce<const FMA: bool, const PER_HALF: usize>(x: f32) -> (f64, u64) {
+    let bits = x.abs().to_bits();
+    let mut scale = SCALE[0];
+    let (mut high, mut low) = HALF_TURNS[0];
+    for k in 1..4 {
+        let beyond = bits >= FROM[k].to_bits();
+        scale = if beyond { SCALE[k] } else { scale };
+        high = if beyond { HALF_TURNS[k].0 } else { high };
+        low = if beyond { HALF_TURNS[k].1 } else { low };
+    }
+    let v = f64::from(x * scale) * PER_HALF as f64;
+    if FMA {
+        let sum = v.mul_add(high, ROUND);
+        let r = v.mul_add(high, -(sum - ROUND));
+        return (v.mul_add(low, r), sum.to_bits());
+    }
+    // Two products of at most 53 bits.
+    let short = f64::from_bits(high.to_bits() & 0xFFFF_FFFF_FF00_0000);
+    let sum = v * high + ROUND;
+    let r = v * low + (v * (high - short) + (v * short - (sum - ROUND)));
+    // The product was rounded before the sum was.
+    let again = r + ROUND;
+    (r - (again - ROUND), sum.to_bits() ^ again.to_bits())
+}
+
+/// sin(pi r), with the sign of `(-1)^n`.
+#[inline(always)]
+fn sine<const FMA: bool>(r: f64, n: u64) -> f32 {
+    let r = f64::from_bits(r.to_bits() ^ (n << 63));
+    let y = (r * std::f64::consts::PI) as f32;
+    let square = y * y;
+    // Minimax fit of (sin(y) / y - 1) / y^2 on [0, 1.7], in y^2, 2^-30 of the sine.
+    let p = polynomial::<FMA, _>(
+        square,
+        [
+            -2.458_806e-8,
+            2.757_948e-6,
+            -1.984_232_4e-4,
+            8.333_347e-3,
+            -1.666_666_7e-1,
+        ],
+    );
+    fma::<FMA>(y * square, p, y)
+}
+
+/// Sine.
+#[inline(always)]
+pub(crate) fn sin<const FMA: bool>(x: f32) -> f32 {
+    let (r, n) = reduce::<FMA, 1>(x);
+    sine::<FMA>(r, n)
+}
+
+/// Cosine.
+#[inline(always)]
+pub(crate) fn cos<const FMA: bool>(x: f32) -> f32 {
+    let (r, n) = reduce::<FMA, 1>(x);
+    sine::<FMA>(0.5 - r.abs(), n)
+}
+
+/// Tangent: of quarter turns, or for odd ones -1 over it.
+#[inline(always)]
+pub(crate) fn tan<const FMA: bool>(x: f32) -> f32 {
+    let (r, n) = reduce::<FMA, 2>(x);
+    let wide = r * std::f64::consts::FRAC_PI_2;
+    let y = wide as f32;
+    let rest = (wide - f64::from(y)) as f32;
+    let square = y * y;
+    // Minimax fit of (tan(y) / y - 1) / y^2 on [0, 0.92], in y^2, 2^-28 of the tangent.
+    let p = polynomial::<FMA, _>(
+        square,
+        [
+            3.507_499_1e-3,
+            -4.628_583_3e-3,
+            9.495_274e-3,
+            5.723_356_7e-3,
+            2.281_441_5e-2,
+            5.381_380_8e-2,
+            1.333_453_8e-1,
+            3.333_330_2e-1,
+        ],
+    );
+    // The slope of the tangent is about 1 + y^2.
+    let rest = fma::<FMA>(rest, square, rest);
+    let t = y + fma::<FMA>(y * square, p, rest);
+    if n & 1 == 1 { -1.0 / t } else { t }
+}
