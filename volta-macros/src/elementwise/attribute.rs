@@ -11,17 +11,22 @@ use crate::errors::Errors;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, ItemFn, Path, Token, parse_quote};
+use syn::{Ident, Item, ItemFn, Path, Token, parse_quote};
 
 /// What stands in for the function in `item`, or its errors and a stand-in that adds no more.
-pub(crate) fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let Options { krate, is_static } = Options::read(arguments, &mut errors);
-    let item: ItemFn = match syn::parse2(item) {
+    let item: ItemFn = match syn::parse2(tokens.clone()) {
         Ok(item) => item,
         Err(error) => {
-            errors.push(error);
-            return errors.into_compile_errors().unwrap_or_default();
+            match syn::parse2::<Item>(tokens.clone()) {
+                Ok(item) => errors.on(item, "`#[elementwise]` is for a function of scalars"),
+                Err(_) => errors.push(error),
+            }
+            let mut expansion = errors.into_compile_errors().unwrap_or_default();
+            expansion.extend(tokens);
+            return expansion;
         }
     };
     let attrs = Attributes::read(item.attrs, false, &mut errors);

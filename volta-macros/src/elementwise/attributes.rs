@@ -6,7 +6,7 @@ use crate::errors::Errors;
 use proc_macro2::Ident;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Token};
+use syn::{Attribute, Expr, Lit, LitFloat, Token, UnOp, parse_quote};
 
 #[derive(Default)]
 pub(super) struct Attributes {
@@ -58,6 +58,9 @@ impl Attributes {
     }
 
     fn read_derivative(&mut self, attr: &Attribute, errors: &mut Errors) {
+        if attr.meta.require_list().is_err() {
+            return errors.on(attr, DERIVATIVE);
+        }
         let entries = match attr.parse_args_with(Punctuated::<Entry, Token![,]>::parse_terminated) {
             Ok(entries) => entries,
             Err(error) => return errors.push(error),
@@ -86,8 +89,10 @@ impl Attributes {
                 continue;
             }
             match attr.parse_args::<Expr>() {
-                Ok(value) if is_number(&value) => default = Some(value),
-                Ok(value) => errors.on(value, DEFAULT),
+                Ok(value) => match number(&value) {
+                    Some(number) => default = Some(number),
+                    None => errors.on(value, DEFAULT),
+                },
                 Err(error) => errors.at(error.span(), DEFAULT),
             }
         }
@@ -118,25 +123,40 @@ impl Parse for Entry {
 
 fn parse_domain(input: ParseStream) -> syn::Result<(Expr, Expr)> {
     let Expr::Range(range) = input.parse()? else {
-        return Err(input.error(""));
+        return Err(input.error("no range"));
     };
     match (range.start, range.end) {
-        (Some(start), Some(end)) if is_number(&start) && is_number(&end) => Ok((*start, *end)),
-        _ => Err(input.error("")),
+        (Some(start), Some(end)) => {
+            let wrong = || input.error("no number");
+            Ok((
+                number(&start).ok_or_else(wrong)?,
+                number(&end).ok_or_else(wrong)?,
+            ))
+        }
+        _ => Err(input.error("no range")),
     }
 }
 
-/// A literal, with a sign or without, or the path of a constant.
-fn is_number(expr: &Expr) -> bool {
+/// A literal, with a sign or without, or the path of a constant: as an `f64`.
+fn number(expr: &Expr) -> Option<Expr> {
     match expr {
-        Expr::Lit(lit) => matches!(lit.lit, syn::Lit::Float(_)),
-        Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_number(&unary.expr),
-        Expr::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| names::is_constant(&last.ident.to_string())),
-        Expr::Group(group) => is_number(&group.expr),
-        _ => false,
+        Expr::Lit(lit) => match &lit.lit {
+            Lit::Float(float) if float.suffix().is_empty() => Some(expr.clone()),
+            Lit::Int(int) if int.suffix().is_empty() => {
+                let float = LitFloat::new(&format!("{}.0", int.base10_digits()), int.span());
+                Some(parse_quote!(#float))
+            }
+            _ => None,
+        },
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            let number = number(&unary.expr)?;
+            Some(parse_quote!(-#number))
+        }
+        Expr::Path(path) => {
+            let last = path.path.segments.last()?;
+            names::is_constant(&last.ident.to_string()).then(|| expr.clone())
+        }
+        Expr::Group(group) => number(&group.expr),
+        _ => None,
     }
 }

@@ -117,7 +117,6 @@ fn lower_values(
     let Some(body) = &function.body else {
         return intrinsic_value(graph, function, errors);
     };
-    let before = errors.count();
     let mut lower = Lower::new(graph, functions, function.class, errors);
     lower.own_name = Some(function.name());
     lower.whole = lower.graph.mode == Mode::Whole;
@@ -142,18 +141,13 @@ fn lower_values(
             ),
             Outputs::Numbers(_) if is_mask => this.fail(
                 tail,
-                format!(
-                    "the result is a number by the signature, this is a condition: write `-> \
-                     bool`, or choose with `if .. {{ .. }} else {{ .. }}`{}",
-                    ""
-                ),
+                "the result is a number by the signature, this is a condition: write `-> bool`, or \
+                 choose with `if .. { .. } else { .. }`",
             ),
             _ => Some(values),
         }
     });
-    if lower.errors.count() == before {
-        lower.report_unused(0);
-    }
+    lower.report_unused(0);
     values
 }
 

@@ -141,8 +141,16 @@ impl Walk<'_> {
             let quotient = self.graph.div(gradient, b);
             self.give(a, quotient);
         }
-        if self.varies[&b] {
-            let slope = if self.graph.is_constant(a) {
+        if let Some((constant, exponent)) = self.logistic(b) {
+            let one = self.graph.literal(1.0);
+            let share = self.graph.div(constant, b);
+            let rest = self.graph.sub(one, share);
+            let product = self.graph.mul(gradient, id);
+            let slope = self.graph.mul(product, rest);
+            let slope = self.graph.neg(slope);
+            self.give(exponent, slope);
+        } else if self.varies[&b] {
+            let slope = if self.graph.value(a).is_some_and(|a| a != 0.0) {
                 // The quotient alone tells what the divisor was.
                 let inverse = self.graph.div(id, a);
                 let over = self.graph.mul(inverse, id);
@@ -154,6 +162,24 @@ impl Walk<'_> {
             let slope = self.graph.neg(slope);
             self.give(b, slope);
         }
+    }
+
+    /// `c` and `u` of `c + exp(u)`, a divisor that is passed at once: its exponential, which may be
+    /// infinite, is no factor of the derivative then.
+    fn logistic(&self, divisor: Id) -> Option<(Id, Id)> {
+        let &Node::Binary(Op::Add, a, b) = self.graph.get(divisor) else {
+            return None;
+        };
+        [(a, b), (b, a)]
+            .into_iter()
+            .find_map(|(constant, power)| match self.graph.get(power) {
+                Node::Intrinsic(f, args)
+                    if f.name() == "exp" && self.graph.is_constant(constant) =>
+                {
+                    Some((constant, args[0]))
+                }
+                _ => None,
+            })
     }
 
     /// The gradient where the condition is `side`, otherwise 0. Conditions stay nested as they were

@@ -183,7 +183,7 @@ impl Arguments {
             inputs: Vec::new(),
             parameters: Vec::new(),
         };
-        let mut class_seen = false;
+        let before = errors.count();
         for arg in &sig.inputs {
             let arg = match arg {
                 FnArg::Typed(arg) => arg,
@@ -204,10 +204,7 @@ impl Arguments {
             }
             let default = Attributes::read_default(&arg.attrs, errors);
             match argument_type(&arg.ty, errors) {
-                None => {
-                    class_seen = true;
-                    this.inputs.push(ident);
-                }
+                None => this.inputs.push(ident),
                 Some(None) => this.parameters.push(Parameter { ident, default }),
                 Some(Some(class)) => {
                     if let Some(default) = default {
@@ -234,7 +231,7 @@ impl Arguments {
                 }
             }
         }
-        if this.inputs.is_empty() && !class_seen && sig.receiver().is_none() {
+        if this.inputs.is_empty() && errors.count() == before {
             errors.on(
                 &sig.ident,
                 "an elementwise function has an input: `x: Float`",

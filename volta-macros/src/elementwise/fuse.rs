@@ -98,7 +98,7 @@ fn read_tensors(closure: &ExprClosure, errors: &mut Errors) -> Vec<Tensor> {
     if closure.inputs.is_empty() {
         errors.on(
             closure,
-            format!("a tensor is named between the bars: {CLOSURE}"),
+            "a tensor is named between the bars: `fuse!(|x, w| relu(x * w))`",
         );
     }
     if let Some(tensor) = tensors.get(MAX_INPUTS) {
@@ -385,7 +385,7 @@ impl Body<'_> {
         let Some(ident) = named(left) else {
             self.lower.errors.on(
                 left,
-                "a tensor is assigned here: `&mut x` between the bars, and `x = ..`",
+                "a tensor is assigned: `&mut x` between the bars, and `x = ..;`",
             );
             return true;
         };
@@ -424,9 +424,10 @@ impl Body<'_> {
     /// What the targets are at the end, and the results.
     fn values(&mut self, closure: &ExprClosure) -> Option<Vec<Id>> {
         let mut values = Vec::new();
+        let before = self.lower.errors.count();
         for tensor in self.tensors.iter().filter(|tensor| tensor.target) {
             let name = names::plain(&tensor.ident);
-            if !self.assigned.contains(&name) {
+            if !self.assigned.contains(&name) && before == 0 {
                 self.lower.errors.on(
                     &tensor.ident,
                     format!("`{name}` is `&mut`, and never assigned: `{name} = ..;`"),

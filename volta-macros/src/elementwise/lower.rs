@@ -31,6 +31,10 @@ pub(super) struct Lower<'a> {
     pub(super) inlined: Vec<usize>,
     /// Whether one of them was called again.
     pub(super) circle: bool,
+    /// How many names were reported to be of no use.
+    unused: usize,
+    /// How many errors there were before.
+    before: usize,
     /// Scalars of the surrounding code, where those may be used.
     pub(super) captures: Option<Captures>,
 }
@@ -89,6 +93,7 @@ impl<'a> Lower<'a> {
         errors: &'a mut Errors,
     ) -> Self {
         Lower {
+            before: errors.count(),
             graph,
             functions,
             class,
@@ -100,6 +105,7 @@ impl<'a> Lower<'a> {
             in_rule: false,
             inlined: Vec::new(),
             circle: false,
+            unused: 0,
             captures: None,
         }
     }
@@ -148,11 +154,16 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// Reports what was bound from place `from` on and never used.
+    /// Reports what was bound from place `from` on and never used. Where something else is wrong,
+    /// the use may be there.
     pub(super) fn report_unused(&mut self, from: usize) {
+        if self.errors.count() > self.before + self.unused {
+            return;
+        }
         for binding in &self.scope[from..] {
             let name = names::plain(&binding.ident);
             if !binding.used && !name.starts_with('_') {
+                self.unused += 1;
                 self.errors
                     .on(&binding.ident, format!("`{name}` is not used"));
             }
@@ -234,9 +245,7 @@ impl<'a> Lower<'a> {
                 None
             }
         };
-        if errors == self.errors.count() {
-            self.report_unused(depth);
-        }
+        self.report_unused(depth);
         self.scope.truncate(depth);
         result
     }
@@ -333,6 +342,7 @@ impl<'a> Lower<'a> {
             Expr::If(branch) => self.branch(branch),
             Expr::Call(call) => self.call(call),
             Expr::MethodCall(call) => self.method(call),
+            Expr::Assign(_) => self.fail(expr, self.no_assignment()),
             Expr::Field(_) if self.captures.is_some() => self.capture_field(expr),
             other => self.fail(other, unsupported(other)),
         }
@@ -559,6 +569,7 @@ impl<'a> Lower<'a> {
     }
 
     fn operation(&mut self, op: Op, binary: &syn::ExprBinary) -> Option<Id> {
+        let (a, b) = (self.number(&binary.left), self.number(&binary.right));
         let is_bitwise = !matches!(op, Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem);
         if is_bitwise && self.class != Class::Int {
             let text = binary.op.to_token_stream();
@@ -573,7 +584,6 @@ impl<'a> Lower<'a> {
             );
         }
         self.arithmetic(binary)?;
-        let (a, b) = (self.number(&binary.left), self.number(&binary.right));
         Some(self.apply(op, a?, b?))
     }
 
@@ -714,7 +724,6 @@ fn unsupported(expr: &Expr) -> &'static str {
         Expr::Reference(_) | Expr::RawAddr(_) => NO_REFERENCES,
         Expr::Macro(_) => NO_MACROS,
         Expr::Return(_) => "no `return` here: the last expression is the result",
-        Expr::Assign(_) => "nothing is assigned here: use `let` again for another value",
         Expr::Tuple(_) => "a tuple is the result of the whole function alone",
         Expr::Field(_) => "no fields here: a parameter is an argument, `slope: f64`",
         Expr::Let(_) => "no `let` in a condition: a condition is a comparison",

@@ -38,7 +38,7 @@ pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>)
     let mut near: Vec<(usize, &str)> = known
         .map(|known| (distance(name, known), known))
         .filter(|(distance, known)| {
-            *distance <= 1 + name.len() / 4
+            *distance <= (1 + name.len() / 4).min(name.len() - 1)
                 || (name.len() > 2 && known.len() > 2 && known.starts_with(name))
                 || (known.len() > 2 && name.starts_with(known))
         })

@@ -54,8 +54,7 @@ impl Graph {
         if self.is(b, 0.0) {
             return a;
         }
-        if let (&Node::Select(mask, a1, a2), &Node::Select(other, b1, b2)) =
-            (self.get(a), self.get(b))
+        if let (Some((mask, a1, a2)), Some((other, b1, b2))) = (self.arms(a), self.arms(b))
             && mask == other
         {
             let (yes, no) = (self.add(a1, b1), self.add(a2, b2));
@@ -88,6 +87,18 @@ impl Graph {
         self.commutative(Op::Add, a, b)
     }
 
+    /// The condition and the arms of a selection, or of one with a sign before it.
+    fn arms(&mut self, id: Id) -> Option<(Id, Id, Id)> {
+        match *self.get(id) {
+            Node::Select(mask, yes, no) => Some((mask, yes, no)),
+            Node::Neg(a) => match *self.get(a) {
+                Node::Select(mask, yes, no) => Some((mask, self.neg(yes), self.neg(no))),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// `c * a + d * a` as `(c + d) * a`, and `c * a + c * b` as `c * (a + b)`.
     fn merged(&mut self, a: Id, b: Id) -> Option<Id> {
         let ((times_a, rest_a), (times_b, rest_b)) = (self.split(a), self.split(b));
@@ -106,13 +117,24 @@ impl Graph {
     }
 
     fn difference(&mut self, a: Id, b: Id) -> Id {
-        self.folded(Op::Sub, a, b)
-            .unwrap_or_else(|| self.node(Node::Binary(Op::Sub, a, b)))
+        if let Some(difference) = self.folded(Op::Sub, a, b) {
+            return difference;
+        }
+        if let &Node::Binary(Op::Sub, left, right) = self.get(b)
+            && (left == a || self.value(left).is_some() && self.value(a).is_some())
+        {
+            let rest = self.sub(a, left);
+            return self.add(rest, right);
+        }
+        self.node(Node::Binary(Op::Sub, a, b))
     }
 
     pub(super) fn sub(&mut self, a: Id, b: Id) -> Id {
         if let Some(difference) = self.folded(Op::Sub, a, b) {
             return difference;
+        }
+        if a == b && self.is_loose() {
+            return self.literal(0.0);
         }
         if self.is(b, 0.0) {
             return a;
@@ -214,12 +236,33 @@ impl Graph {
         {
             return self.mul(a, inverse);
         }
+        if let Some(rest) = self.without(a, b) {
+            return rest;
+        }
         let (times, rest) = self.split(a);
         if self.is(times, 1.0) || self.is(rest, 1.0) {
             return self.node(Node::Binary(Op::Div, a, b));
         }
         let quotient = self.div(rest, b);
         self.scale(times, quotient)
+    }
+
+    /// A product without one of its factors.
+    fn without(&mut self, product: Id, factor: Id) -> Option<Id> {
+        let &Node::Binary(Op::Mul, a, b) = self.get(product) else {
+            return None;
+        };
+        if a == factor {
+            return Some(b);
+        }
+        if b == factor {
+            return Some(a);
+        }
+        if let Some(a) = self.without(a, factor) {
+            return Some(self.mul(a, b));
+        }
+        let b = self.without(b, factor)?;
+        Some(self.mul(a, b))
     }
 
     pub(super) fn rem(&mut self, a: Id, b: Id) -> Id {
