@@ -130,7 +130,7 @@ impl<E: Dtype> SameDtype<E> for E {
     message = "elements of type `{Self}` have no arithmetic",
     note = "cast first: `x.cast::<f32>()`"
 )]
-pub trait Num: Dtype<Compute: Ring> {
+pub trait Num: Dtype<Compute: Ring + cpu::Lane<Baseline: Ring>> {
     /// The smallest value, where a maximum starts.
     const LOWEST: Self;
     /// The greatest value, where a minimum starts.
@@ -145,7 +145,7 @@ pub trait Num: Dtype<Compute: Ring> {
     message = "elements of type `{Self}` are not floating-point numbers",
     note = "cast first: `x.cast::<f32>()`"
 )]
-pub trait Float: Num<Compute: Real> {
+pub trait Float: Num<Compute: Real + cpu::Lane<Baseline: Real>> {
     #[doc(hidden)]
     fn float_kernels() -> &'static cpu::FloatKernels<Self>;
 }
@@ -155,7 +155,7 @@ pub trait Float: Num<Compute: Real> {
     message = "elements of type `{Self}` are not whole numbers",
     note = "cast first: `x.cast::<i64>()`"
 )]
-pub trait Int: Num<Compute: Bits> {}
+pub trait Int: Num<Compute: Bits + cpu::Lane<Baseline: Bits>> {}
 
 /// Element types that another one converts into: all of them into all.
 impl<E: Dtype> crate::dtype::CastFrom for E {}

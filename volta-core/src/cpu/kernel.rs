@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use std::num::Wrapping;
 
 use crate::ops::function::{MAX_PARAMS, Params, Saves, Scalar, Test};
-use crate::ops::scalar::{Ordered, Ring};
+use crate::ops::scalar::{Ordered, Ring, Unfused};
 
 /// Elements of a block: whole registers of any width.
 const BLOCK: usize = 32;
@@ -49,7 +49,7 @@ impl RawKernel {
     /// The kernel of a function.
     pub const fn value<Op, C, const N: usize, const M: usize>() -> Self
     where
-        Op: Scalar<C, N, M>,
+        Op: Scalar<C, N, M> + Scalar<C::Baseline, N, M>,
         C: Lane + Ring,
     {
         RawKernel {
@@ -67,7 +67,7 @@ impl RawKernel {
         saves: Saves,
     ) -> Self
     where
-        Op: Scalar<C, N, M>,
+        Op: Scalar<C, N, M> + Scalar<C::Baseline, N, M>,
         C: Lane + Ring,
     {
         RawKernel {
@@ -205,8 +205,16 @@ pub trait Lane: Copy + Default + Send + Sync + 'static {
     #[doc(hidden)]
     const INDEX: usize;
 
+    /// What is computed in where the processor does not multiply and add in one step.
+    #[doc(hidden)]
+    type Baseline: Copy + 'static;
+
     #[doc(hidden)]
     fn param(value: f64) -> Self;
+    #[doc(hidden)]
+    fn lower(self) -> Self::Baseline;
+    #[doc(hidden)]
+    fn raise(value: Self::Baseline) -> Self;
 
     /// The kernel of this type.
     #[doc(hidden)]
@@ -220,9 +228,18 @@ pub trait Lane: Copy + Default + Send + Sync + 'static {
 }
 
 macro_rules! lane {
-    ($($T:ty, $index:literal, $param:expr;)*) => {$(
+    ($($T:ty, $index:literal, $param:expr, $Baseline:ty, $lower:expr, $raise:expr;)*) => {$(
         impl Lane for $T {
             const INDEX: usize = $index;
+            type Baseline = $Baseline;
+            #[inline(always)]
+            fn lower(self) -> $Baseline {
+                $lower(self)
+            }
+            #[inline(always)]
+            fn raise(value: $Baseline) -> Self {
+                $raise(value)
+            }
             #[inline(always)]
             fn param(value: f64) -> Self {
                 $param(value)
@@ -231,12 +248,12 @@ macro_rules! lane {
     )*};
 }
 lane! {
-    f32, 0, |v| v as f32;
-    f64, 1, |v| v;
-    Wrapping<u8>, 2, |v| Wrapping(v as u8);
-    Wrapping<i32>, 3, |v| Wrapping(v as i32);
-    Wrapping<i64>, 4, |v| Wrapping(v as i64);
-    bool, 5, |v| v != 0.0;
+    f32, 0, |v| v as f32, Unfused, Unfused, |v: Unfused| v.0;
+    f64, 1, |v| v, f64, |v| v, |v| v;
+    Wrapping<u8>, 2, |v| Wrapping(v as u8), Wrapping<u8>, |v| v, |v| v;
+    Wrapping<i32>, 3, |v| Wrapping(v as i32), Wrapping<i32>, |v| v, |v| v;
+    Wrapping<i64>, 4, |v| Wrapping(v as i64), Wrapping<i64>, |v| v, |v| v;
+    bool, 5, |v| v != 0.0, bool, |v| v, |v| v;
 }
 
 unsafe fn none(_: *const f64, _: *const *const u8, _: *const *mut u8, _: usize) {
@@ -255,7 +272,7 @@ impl KernelSet {
     /// would win nothing.
     pub const fn float<Op, const N: usize, const M: usize>() -> Self
     where
-        Op: Scalar<f32, N, M> + Scalar<f64, N, M>,
+        Op: Scalar<f32, N, M> + Scalar<Unfused, N, M> + Scalar<f64, N, M>,
     {
         let lanes = [
             value::<Op, f32, N, M, true>,
@@ -271,7 +288,7 @@ impl KernelSet {
     /// The kernels of a function of all numbers.
     pub const fn number<Op, const N: usize, const M: usize>() -> Self
     where
-        Op: Scalar<f32, N, M> + Scalar<f64, N, M>,
+        Op: Scalar<f32, N, M> + Scalar<Unfused, N, M> + Scalar<f64, N, M>,
         Op: Scalar<Wrapping<u8>, N, M> + Scalar<Wrapping<i32>, N, M> + Scalar<Wrapping<i64>, N, M>,
     {
         let lanes = [
@@ -306,7 +323,7 @@ impl KernelSet {
         saves: Saves,
     ) -> Self
     where
-        Op: Scalar<f32, N, M> + Scalar<f64, N, M>,
+        Op: Scalar<f32, N, M> + Scalar<Unfused, N, M> + Scalar<f64, N, M>,
     {
         let lanes = [
             vjp::<Op, f32, N, M, OUT, IN, true>,
@@ -382,6 +399,26 @@ trait At<O, const M: usize> {
     /// # Safety
     /// The operands have an element there.
     unsafe fn at(&self, at: usize) -> [O; M];
+
+    /// The same on a processor that does not multiply and add in one step.
+    ///
+    /// # Safety
+    /// As [`at`](Self::at).
+    unsafe fn at_baseline(&self, at: usize) -> [O; M];
+}
+
+/// # Safety
+/// As [`At::at`].
+#[inline(always)]
+unsafe fn values<const BASELINE: bool, O, F: At<O, M>, const M: usize>(f: &F, at: usize) -> [O; M] {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if BASELINE {
+            f.at_baseline(at)
+        } else {
+            f.at(at)
+        }
+    }
 }
 
 /// `outputs[m][i] = f(i)[m]` for every `i` below `len`.
@@ -395,12 +432,16 @@ struct Loop<O, F, const M: usize> {
 
 impl<O: Copy + Default, F: At<O, M>, const M: usize> Loop<O, F, M> {
     #[inline(always)]
-    fn run(self) {
+    fn run<const BASELINE: bool>(self) {
         let Loop { outputs, len, f } = self;
         if M == 1 {
             for at in 0..len {
                 // SAFETY: the output has room for `len`, the operands have as many elements.
-                unsafe { outputs[0].add(at).write(f.at(at)[0]) };
+                unsafe {
+                    outputs[0]
+                        .add(at)
+                        .write(values::<BASELINE, _, _, M>(&f, at)[0])
+                };
             }
             return;
         }
@@ -412,8 +453,8 @@ impl<O: Copy + Default, F: At<O, M>, const M: usize> Loop<O, F, M> {
             let count = STRIP.min(len - start);
             for at in 0..count {
                 // SAFETY: the operands have `len` elements.
-                let values = unsafe { f.at(start + at) };
-                for (strip, value) in strips.iter_mut().zip(values) {
+                let results = unsafe { values::<BASELINE, _, _, M>(&f, start + at) };
+                for (strip, value) in strips.iter_mut().zip(results) {
                     strip[at] = value;
                 }
             }
@@ -432,7 +473,7 @@ impl<O: Copy + Default, F: At<O, M>, const M: usize> Loop<O, F, M> {
         if wide {
             pulp::Arch::new().dispatch(self);
         } else {
-            self.run();
+            self.run::<false>();
         }
     }
 }
@@ -441,7 +482,11 @@ impl<O: Copy + Default, F: At<O, M>, const M: usize> pulp::WithSimd for Loop<O, 
     type Output = ();
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.run();
+        if S::IS_SCALAR {
+            self.run::<true>();
+        } else {
+            self.run::<false>();
+        }
     }
 }
 
@@ -486,11 +531,21 @@ impl<Op, C: Lane, const N: usize> Operands<Op, C, N> {
 
 struct Value<Op, C, const N: usize>(Operands<Op, C, N>);
 
-impl<Op: Scalar<C, N, M>, C: Lane, const N: usize, const M: usize> At<C, M> for Value<Op, C, N> {
+impl<Op, C: Lane, const N: usize, const M: usize> At<C, M> for Value<Op, C, N>
+where
+    Op: Scalar<C, N, M> + Scalar<C::Baseline, N, M>,
+{
     #[inline(always)]
     unsafe fn at(&self, at: usize) -> [C; M] {
         // SAFETY: the caller's promise.
         Op::value(unsafe { self.0.inputs(at) }, &self.0.params)
+    }
+
+    #[inline(always)]
+    unsafe fn at_baseline(&self, at: usize) -> [C; M] {
+        // SAFETY: the caller's promise.
+        let x = unsafe { self.0.inputs(at) }.map(C::lower);
+        Op::value(x, &self.0.params.map(C::lower)).map(C::raise)
     }
 }
 
@@ -501,7 +556,7 @@ struct Vjp<Op, C, const N: usize, const M: usize, const OUT: usize, const IN: us
 impl<Op, C, const N: usize, const M: usize, const OUT: usize, const IN: usize> At<C, 1>
     for Vjp<Op, C, N, M, OUT, IN>
 where
-    Op: Scalar<C, N, M>,
+    Op: Scalar<C, N, M> + Scalar<C::Baseline, N, M>,
     C: Lane + Ring,
 {
     #[inline(always)]
@@ -512,6 +567,17 @@ where
             (x, *self.0.x[N].add(at), *self.0.x[N + 1].add(at))
         };
         [Op::partial(OUT, IN, x, y, &self.0.params) * gy]
+    }
+
+    #[inline(always)]
+    unsafe fn at_baseline(&self, at: usize) -> [C; 1] {
+        // SAFETY: the caller's promise.
+        let (x, y, gy) = unsafe {
+            let x = self.0.inputs(at).map(C::lower);
+            (x, C::lower(*self.0.x[N].add(at)), *self.0.x[N + 1].add(at))
+        };
+        let params = self.0.params.map(C::lower);
+        [C::raise(Op::partial(OUT, IN, x, y, &params)) * gy]
     }
 }
 
@@ -527,6 +593,12 @@ where
         // SAFETY: the caller's promise.
         [Op::test(unsafe { self.0.inputs(at) }, &self.0.params)]
     }
+
+    #[inline(always)]
+    unsafe fn at_baseline(&self, at: usize) -> [bool; 1] {
+        // SAFETY: the caller's promise.
+        unsafe { self.at(at) }
+    }
 }
 
 /// # Safety
@@ -538,7 +610,7 @@ unsafe fn value<Op, C, const N: usize, const M: usize, const WIDE: bool>(
     outputs: *const *mut u8,
     blocks: usize,
 ) where
-    Op: Scalar<C, N, M>,
+    Op: Scalar<C, N, M> + Scalar<C::Baseline, N, M>,
     C: Lane,
 {
     // SAFETY: the caller's promise; `Loop` asks for elements that are there.
@@ -570,7 +642,7 @@ unsafe fn vjp<
     outputs: *const *mut u8,
     blocks: usize,
 ) where
-    Op: Scalar<C, N, M>,
+    Op: Scalar<C, N, M> + Scalar<C::Baseline, N, M>,
     C: Lane + Ring,
 {
     let gy = N + 1;
@@ -606,5 +678,48 @@ unsafe fn test<Op, C, const N: usize>(
             f: Outcome(Operands::<Op, C, N>::load(params, operands, 0, |k| k < N)),
         }
         .dispatch(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Rng;
+    use crate::ops::elementwise::for_each_op;
+    use crate::ops::function::{Elementwise, Scalar};
+    use crate::ops::registry::{Entry, FloatOp, OpVisitor};
+    use crate::ops::scalar::Unfused;
+
+    struct Baseline(Rng);
+
+    impl OpVisitor for Baseline {
+        fn float<Op: FloatOp<N>, const N: usize>(&mut self, op: Op, entry: &Entry) {
+            let params = <Op as Elementwise<f32, N>>::params(&op);
+            let wide: Vec<f64> = params.as_slice().to_vec();
+            let plain: Vec<Unfused> = wide.iter().map(|&p| Unfused(p as f32)).collect();
+            let (low, high) = entry.domain;
+            for _ in 0..2000 {
+                let x: [f32; N] =
+                    std::array::from_fn(|_| (low + (high - low) * self.0.next_f64()) as f32);
+                let [y] = <Op as Scalar<Unfused, N>>::value(x.map(Unfused), &plain);
+                let [want] = <Op as Scalar<f64, N>>::value(x.map(f64::from), &wide);
+                let off = (f64::from(y.0) - want).abs();
+                let name = entry.name;
+                assert!(off <= 1e-6 * want.abs().max(0.5), "{name} of {x:?} is {y:?}, not {want}");
+                for input in 0..N {
+                    let (x, y64) = (x.map(Unfused), f64::from(y.0));
+                    let x64 = x.map(|x| f64::from(x.0));
+                    let slope = <Op as Scalar<Unfused, N>>::partial(0, input, x, y, &plain);
+                    let want = <Op as Scalar<f64, N>>::partial(0, input, x64, y64, &wide);
+                    let off = (f64::from(slope.0) - want).abs();
+                    let bound = 1e-5 * want.abs().max(1.0);
+                    assert!(off <= bound, "the slope of {name} at {x:?} is {slope:?}, not {want}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn functions_are_as_good_without_fused_multiplication() {
+        for_each_op(&mut Baseline(Rng::seed(1)));
     }
 }

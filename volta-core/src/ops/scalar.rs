@@ -80,9 +80,20 @@ pub trait Bits: Ring {
     fn shr(self, other: Self) -> Self;
 }
 
+/// The function of `f32`: of the standard library, or our own with or without a fused
+/// multiply-add.
+macro_rules! narrow {
+    (std $f:ident $fma:literal) => {
+        f32::$f
+    };
+    (accurate $f:ident $fma:literal) => {
+        super::accurate::$f::<$fma>
+    };
+}
+
 macro_rules! real {
-    (unary { $($(#[$doc:meta])* $name:ident $Op:ident = $f32:expr, $f64:expr;)* }
-     binary { $($(#[$doc2:meta])* $name2:ident $Op2:ident = $f32_2:expr, $f64_2:expr;)* }) => {
+    (unary { $($(#[$doc:meta])* $name:ident $Op:ident = $from:ident $f32:ident, $f64:expr;)* }
+     binary { $($(#[$doc2:meta])* $name2:ident $Op2:ident = $from2:ident $f32_2:ident, $f64_2:expr;)* }) => {
         /// Arithmetic and the functions of floating-point numbers.
         pub trait Real: Ring {
             $($(#[$doc])* fn $name(self) -> Self;)*
@@ -92,11 +103,26 @@ macro_rules! real {
         }
 
         impl Real for f32 {
-            $(#[inline(always)] fn $name(self) -> f32 { $f32(self) })*
-            $(#[inline(always)] fn $name2(self, other: f32) -> f32 { $f32_2(self, other) })*
+            $(#[inline(always)] fn $name(self) -> f32 { narrow!($from $f32 true)(self) })*
+            $(#[inline(always)] fn $name2(self, other: f32) -> f32 {
+                narrow!($from2 $f32_2 true)(self, other)
+            })*
             #[inline(always)]
             fn mul_add(self, a: f32, b: f32) -> f32 {
                 f32::mul_add(self, a, b)
+            }
+        }
+
+        impl Real for Unfused {
+            $(#[inline(always)] fn $name(self) -> Unfused {
+                Unfused(narrow!($from $f32 false)(self.0))
+            })*
+            $(#[inline(always)] fn $name2(self, other: Unfused) -> Unfused {
+                Unfused(narrow!($from2 $f32_2 false)(self.0, other.0))
+            })*
+            #[inline(always)]
+            fn mul_add(self, a: Unfused, b: Unfused) -> Unfused {
+                Unfused(super::accurate::fma::<false>(self.0, a.0, b.0))
             }
         }
 
@@ -121,66 +147,71 @@ macro_rules! real {
     };
 }
 
+/// `libm::acosh` is a number below -1.
+fn acosh(x: f64) -> f64 {
+    if x < 1.0 { f64::NAN } else { libm::acosh(x) }
+}
+
 real! { unary {
     /// e to the power of `self`.
-    exp Exp = super::accurate::exp::<true>, f64::exp;
+    exp Exp = accurate exp, f64::exp;
     /// 2 to the power of `self`.
-    exp2 Exp2 = super::accurate::exp2::<true>, f64::exp2;
+    exp2 Exp2 = accurate exp2, f64::exp2;
     /// `exp(self) - 1`, exact near 0.
-    expm1 Expm1 = super::accurate::expm1::<true>, f64::exp_m1;
+    expm1 Expm1 = accurate expm1, f64::exp_m1;
     /// Natural logarithm.
-    ln Ln = super::accurate::ln::<true>, f64::ln;
+    ln Ln = accurate ln, f64::ln;
     /// Logarithm to base 2.
-    log2 Log2 = super::accurate::log2::<true>, f64::log2;
+    log2 Log2 = accurate log2, f64::log2;
     /// Logarithm to base 10.
-    log10 Log10 = super::accurate::log10::<true>, f64::log10;
+    log10 Log10 = accurate log10, f64::log10;
     /// `ln(1 + self)`, exact near 0.
-    log1p Log1p = super::accurate::log1p::<true>, f64::ln_1p;
+    log1p Log1p = accurate log1p, f64::ln_1p;
     /// Square root.
-    sqrt Sqrt = f32::sqrt, f64::sqrt;
+    sqrt Sqrt = std sqrt, f64::sqrt;
     /// Sine.
-    sin Sin = super::accurate::sin::<true>, f64::sin;
+    sin Sin = accurate sin, f64::sin;
     /// Cosine.
-    cos Cos = super::accurate::cos::<true>, f64::cos;
+    cos Cos = accurate cos, f64::cos;
     /// Tangent.
-    tan Tan = super::accurate::tan::<true>, f64::tan;
+    tan Tan = accurate tan, f64::tan;
     /// Inverse sine.
-    asin Asin = super::accurate::asin::<true>, f64::asin;
+    asin Asin = accurate asin, f64::asin;
     /// Inverse cosine.
-    acos Acos = super::accurate::acos::<true>, f64::acos;
+    acos Acos = accurate acos, f64::acos;
     /// Inverse tangent.
-    atan Atan = super::accurate::atan::<true>, f64::atan;
+    atan Atan = accurate atan, f64::atan;
     /// Hyperbolic sine.
-    sinh Sinh = super::accurate::sinh::<true>, f64::sinh;
+    sinh Sinh = accurate sinh, f64::sinh;
     /// Hyperbolic cosine.
-    cosh Cosh = super::accurate::cosh::<true>, f64::cosh;
+    cosh Cosh = accurate cosh, f64::cosh;
     /// Hyperbolic tangent.
-    tanh Tanh = super::accurate::tanh::<true>, f64::tanh;
+    tanh Tanh = accurate tanh, f64::tanh;
     /// Inverse hyperbolic sine.
-    asinh Asinh = super::accurate::asinh::<true>, libm::asinh;
+    asinh Asinh = accurate asinh, libm::asinh;
     /// Inverse hyperbolic cosine.
-    acosh Acosh = super::accurate::acosh::<true>, libm::acosh;
+    acosh Acosh = accurate acosh, acosh;
     /// Inverse hyperbolic tangent.
-    atanh Atanh = super::accurate::atanh::<true>, libm::atanh;
+    atanh Atanh = accurate atanh, libm::atanh;
     /// The error function.
-    erf Erf = super::accurate::erf::<true>, libm::erf;
+    erf Erf = accurate erf, libm::erf;
     /// 1 less the error function, exact where that is nearly 1.
-    erfc Erfc = super::accurate::erfc::<true>, libm::erfc;
+    erfc Erfc = accurate erfc, libm::erfc;
     /// The greatest whole number not above.
-    floor Floor = f32::floor, f64::floor;
+    floor Floor = std floor, f64::floor;
     /// The smallest whole number not below.
-    ceil Ceil = f32::ceil, f64::ceil;
+    ceil Ceil = std ceil, f64::ceil;
     /// The nearest whole number, halves to even.
-    round Round = f32::round_ties_even, f64::round_ties_even;
+    round Round = std round_ties_even, f64::round_ties_even;
     /// Without the fraction.
-    trunc Trunc = f32::trunc, f64::trunc;
+    trunc Trunc = std trunc, f64::trunc;
 } binary {
     /// `self` raised to `other`.
-    pow Pow = super::accurate::pow::<true>, f64::powf;
+    pow Pow = accurate pow, f64::powf;
     /// The angle of the point with the ordinate `self` and the abscissa `other`.
-    atan2 Atan2 = super::accurate::atan2::<true>, f64::atan2;
+    atan2 Atan2 = accurate atan2, f64::atan2;
     /// `sqrt(self^2 + other^2)` without overflow on the way.
-    hypot Hypot = super::accurate::hypot::<true>, f64::hypot;
+    hypot Hypot = accurate hypot, f64::hypot;
 } }
 
 macro_rules! ordered {
@@ -202,7 +233,7 @@ macro_rules! ordered {
         }
     )*};
 }
-ordered!(bool f32 f64 Wrapping<u8> Wrapping<i32> Wrapping<i64>);
+ordered!(bool f32 Unfused f64 Wrapping<u8> Wrapping<i32> Wrapping<i64>);
 
 macro_rules! number {
     ($($T:ty, $lit:expr, $abs:expr;)*) => {$(
@@ -224,6 +255,7 @@ macro_rules! number {
 }
 number! {
     f32, |v| v as f32, f32::abs;
+    Unfused, |v| Unfused(v as f32), |x: Self| Unfused(x.0.abs());
     f64, |v| v, f64::abs;
     Wrapping<u8>, |v| Wrapping(v as u8), |x| x;
     Wrapping<i32>, |v| Wrapping(v as i32), |x: Self| Wrapping(x.0.wrapping_abs());
@@ -272,6 +304,33 @@ macro_rules! bits {
     )*};
 }
 bits!(u8 i32 i64);
+
+/// An `f32` on a processor that does not multiply and add in one step: there `f32::mul_add` is a
+/// call, and a loop with calls is no vector code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+#[repr(transparent)]
+pub struct Unfused(pub f32);
+
+macro_rules! unfused {
+    ($($Trait:ident $method:ident $op:tt),*) => {$(
+        impl $Trait for Unfused {
+            type Output = Unfused;
+            #[inline(always)]
+            fn $method(self, other: Unfused) -> Unfused {
+                Unfused(self.0 $op other.0)
+            }
+        }
+    )*};
+}
+unfused!(Add add +, Sub sub -, Mul mul *, Div div /, Rem rem %);
+
+impl Neg for Unfused {
+    type Output = Unfused;
+    #[inline(always)]
+    fn neg(self) -> Unfused {
+        Unfused(-self.0)
+    }
+}
 
 /// A primitive of a backend that takes part in scalar functions: each operation becomes an op.
 pub struct Expr<B: Backend, E: Dtype>(pub B::Prim<E>);

@@ -33,7 +33,7 @@ const ROUND64: f64 = 6_755_399_441_055_744.0;
 
 /// `a * b + c`, rounded once (without `FMA`: from f64, which rounds `c` in).
 #[inline(always)]
-fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
+pub(super) fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FMA {
         a.mul_add(b, c)
     } else {
