@@ -9,8 +9,8 @@ const EXPONENT: i32 = 0xFF80_0000_u32 as i32;
 /// What an exponent counts in the bits.
 pub(super) const ONE: f32 = 8_388_608.0;
 /// log10 2 in two parts, as that of e.
-const LOG10_2_HIGH: f32 = 0.301025390625;
-const LOG10_2_LOW: f32 = 4.60503898e-06;
+const LOG10_2_HIGH: f32 = 0.301_025_4;
+const LOG10_2_LOW: f32 = 4.605_039e-6;
 
 /// `f` and `k` with x = (1 + f) * 2^(k / ONE) and 1 + f between sqrt(1/2) and sqrt(2).
 #[inline(always)]

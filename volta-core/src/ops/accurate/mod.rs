@@ -31,6 +31,12 @@ const ROUND: f32 = 12_582_912.0;
 /// The same of f64.
 const ROUND64: f64 = 6_755_399_441_055_744.0;
 
+/// 2^n, a normal number.
+#[inline(always)]
+const fn exp2i(n: i32) -> f32 {
+    f32::from_bits(((127 + n) as u32) << 23)
+}
+
 /// `a * b + c`, rounded once (without `FMA`: from f64, which rounds `c` in).
 #[inline(always)]
 pub(super) fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {

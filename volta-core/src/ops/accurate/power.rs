@@ -2,7 +2,7 @@
 
 use super::exponential::{binary_power, scale};
 use super::logarithm::{ONE, split};
-use super::{ROUND64, fma, fma64, polynomial, polynomial64};
+use super::{ROUND64, exp2i, fma, fma64, polynomial, polynomial64};
 
 /// Whether a positive number is whole.
 #[inline(always)]
@@ -24,7 +24,7 @@ pub(crate) fn pow<const FMA: bool>(x: f32, y: f32) -> f32 {
             7.737_110_6e-2,
             -1.428_399_2e-1,
             1.447_483_7e-1,
-            -1.431_563_1e-1,
+            -1.431_563e-1,
             1.587_698e-1,
             -1.803_006_1e-1,
             2.061_753_6e-1,
@@ -83,16 +83,14 @@ pub(crate) fn hypot<const FMA: bool>(x: f32, y: f32) -> f32 {
     let (a, b) = (x.abs(), y.abs());
     // Squares stay within the range. Bits are compared, which order all but NaN as the numbers.
     let top = a.to_bits().max(b.to_bits());
-    // 2^n
-    let power = |n: i32| f32::from_bits(((127 + n) as u32) << 23);
-    let scale = if top > power(60).to_bits() { -70 } else { 0 };
-    let scale = if top < power(-50).to_bits() {
+    let scale = if top > exp2i(60).to_bits() { -70 } else { 0 };
+    let scale = if top < exp2i(-50).to_bits() {
         90
     } else {
         scale
     };
-    let (p, q) = (a * power(scale), b * power(scale));
-    let length = fma::<FMA>(p, p, q * q).sqrt() * power(-scale);
+    let (p, q) = (a * exp2i(scale), b * exp2i(scale));
+    let length = fma::<FMA>(p, p, q * q).sqrt() * exp2i(-scale);
     if a == f32::INFINITY || b == f32::INFINITY {
         f32::INFINITY
     } else {

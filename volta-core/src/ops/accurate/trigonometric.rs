@@ -1,6 +1,6 @@
 //! Sine, cosine and tangent, for arguments of any size.
 
-use super::{ROUND64, fma, horner, polynomial};
+use super::{ROUND64, exp2i, fma, horner, polynomial};
 
 /// 2^k / pi, less an even number, in two parts, for k = 0, 27, 54 and 81.
 const HALF_TURNS: [(f64, f64); 4] = [
@@ -11,13 +11,8 @@ const HALF_TURNS: [(f64, f64); 4] = [
 ];
 /// Where each of them is used from: what is left of x, 2^(-k) x, is then whole, and its product
 /// with the second part is below 0.04.
-const FROM: [f32; 4] = [
-    0.0,
-    1_125_899_906_842_624.0,
-    151_115_727_451_828_646_838_272.0,
-    20_282_409_603_651_670_423_947_251_286_016.0,
-];
-const SCALE: [f32; 4] = [1.0, 7.450_580_6e-9, 5.551_115_1e-17, 4.135_903e-25];
+const FROM: [f32; 4] = [0.0, exp2i(50), exp2i(77), exp2i(104)];
+const SCALE: [f32; 4] = [1.0, exp2i(-27), exp2i(-54), exp2i(-81)];
 
 /// `r` and the sum `ROUND64 + n` such that n + r turns of `pi / PER_HALF` are x, but for whole turns;
 /// `|r|` is at most 0.5 + 0.04 * `PER_HALF`.
