@@ -41,7 +41,55 @@ pub fn derive_module(input: TokenStream) -> TokenStream {
     derive_module::derive(input.into()).into()
 }
 
-/// Makes an op of a function of scalars.
+/// Makes a function of tensors of a function of numbers, with its gradient.
+///
+/// ```ignore
+/// /// `x + sin(a x)^2 / a` (Ziyin et al., 2020).
+/// #[elementwise]
+/// pub fn snake(x: Float, #[default(1.0)] a: f64) -> Float {
+///     let s = sin(a * x);
+///     x + s * s / a
+/// }
+///
+/// let y = snake(&x, 0.7);
+/// let y = x.map(Snake { a: 0.7 });
+/// ```
+///
+/// The function computes every element of its result from the elements at the same place of its
+/// inputs, which broadcast together, in one pass. Its derivatives are worked out when it is
+/// compiled, of any order. Beside the function of tensors there is a type by its name, `Snake`.
+///
+/// | an argument | |
+/// |---|---|
+/// | `x: Float` | an input of `f16`, `bf16`, `f32` or `f64` |
+/// | `x: Num` | of every number: `u8`, `i32` and `i64`, too |
+/// | `x: Int` | of `u8`, `i32` or `i64`; it has no gradient |
+/// | `x: Any` | of every element, which is compared alone |
+/// | `x: bool` | a condition |
+/// | `a: f64` | a parameter, given at run time, without a gradient; `#[default(1.0)]` is its value in `Snake::default()` |
+///
+/// One to six inputs of one type come first, then up to sixteen parameters. The result is of the
+/// inputs' type, a tuple of two to four of it, or `bool`.
+///
+/// | in the body | |
+/// |---|---|
+/// | `0.5`, `2`, `PI`, `std::f64::consts::PI` | literals, and constants, whose names are in capitals |
+/// | `let s = ..;` | a name, for one value |
+/// | `+ - * / %`, `-x` | arithmetic; with `Int` also `& \| ^ << >> !` |
+/// | `< <= > >= == !=`, `&& \|\| !` | conditions |
+/// | `if c { a } else { b }`, `select(c, a, b)` | a choice: both are computed, and an arm that is not taken gets no gradient |
+/// | `exp(x)`, `x.exp()` | `abs exp exp2 expm1 ln log2 log10 log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh erf erfc floor ceil round trunc pow atan2 hypot max min` |
+/// | `gelu(x)`, `leaky_relu(x, 0.1)` | volta's elementwise functions, by their names |
+/// | `self::snake(x, 2.0)` | another `#[elementwise]` function, by a path of two words or more |
+///
+/// | on the function | |
+/// |---|---|
+/// | `#[derivative(x = ..)]` | the derivative by `x`, in place of the one that is worked out; `y` is the result |
+/// | `#[elementwise(compiled)]` | its code is generated where it stands, and not in every crate that uses it |
+/// | `#[elementwise(crate = path)]` | where volta is, if not at `::volta` |
+///
+/// The gradient of `abs` at 0 is 0, that of `max` and `min` at a tie goes to both sides in halves,
+/// and that of `pow` is PyTorch's where the base or the exponent is 0.
 #[proc_macro_attribute]
 pub fn elementwise(arguments: TokenStream, item: TokenStream) -> TokenStream {
     elementwise::attribute(arguments.into(), item.into()).into()

@@ -105,6 +105,9 @@ fn items(
     quote!(#definition #impls #free)
 }
 
+/// Clippy warns of more arguments than these.
+const CLIPPYS_ARGUMENTS: usize = 7;
+
 /// The function of tensors by the name that the user gave it.
 fn free_function(function: &Function, krate: &Path, op: &Op) -> TokenStream {
     let site = Span::mixed_site();
@@ -131,7 +134,11 @@ fn free_function(function: &Function, krate: &Path, op: &Op) -> TokenStream {
         true => quote!(),
         false => quote!(where #(#bounds),*),
     };
-    let panics = (inputs.len() > 1).then(|| panics(!docs.is_empty()));
+    let several = inputs.len() > 1;
+    let panics = several.then(|| panics(!docs.is_empty()));
+    let track_caller = several.then(|| quote_spanned!(site=> #[track_caller]));
+    let many = function.arguments().count() > CLIPPYS_ARGUMENTS;
+    let many = many.then(|| quote_spanned!(site=> #[allow(clippy::too_many_arguments)]));
     let scalars = scalars(function);
     let construct = construct(function);
     let result = result(function, &codegen, (&shape, &element, &backend));
@@ -142,9 +149,9 @@ fn free_function(function: &Function, krate: &Path, op: &Op) -> TokenStream {
         #panics
         #(#cfgs)*
         #(#others)*
-        #[allow(clippy::too_many_arguments)]
+        #many
         #[inline]
-        #[track_caller]
+        #track_caller
         #vis fn #ident<#generic #parameters>(#(#inputs: #operands),* #scalars) -> #result #clause {
             #body
         }

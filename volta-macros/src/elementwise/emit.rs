@@ -91,7 +91,10 @@ fn lets(
             }
         }
     }
-    let mut taken: HashSet<String> = variables.values().map(names::plain).collect();
+    let mut taken: HashSet<String> = (variables.iter())
+        .filter(|(id, _)| matches!(graph.get(**id), Node::Argument(_)) || reachable.contains(id))
+        .map(|(_, name)| names::plain(name))
+        .collect();
     let mut lets = Vec::new();
     for id in reachable {
         let count = uses.get(id).copied().unwrap_or(0);

@@ -3,17 +3,18 @@
 use super::attributes::Attributes;
 use super::compile::Compiled;
 use super::expand::Op;
-use super::function::{Class, Function, MAX_INPUTS, MAX_OUTPUTS, Outputs, Parameter};
+use super::function::{Class, Function, MAX_INPUTS, Outputs, Parameter};
 use super::functions::Functions;
+use super::fuse_body::Body;
 use super::graph::{Graph, Id, Node};
-use super::lower::{Captures, Lower, Rebound, assigned_by};
+use super::lower::{Captures, Lower};
 use super::names;
 use super::tensors::outputs;
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::collections::HashSet;
-use syn::{Expr, ExprClosure, Pat, Path, ReturnType, Stmt, Visibility};
+use syn::{Expr, ExprClosure, Pat, Path, ReturnType, Visibility};
 
 /// volta's functions that are of all numbers.
 const OF_NUMBERS: &[&str] = &[
@@ -40,10 +41,10 @@ pub(crate) fn fuse(tokens: TokenStream) -> TokenStream {
 }
 
 /// A tensor between the bars.
-struct Tensor {
-    ident: Ident,
+pub(super) struct Tensor {
+    pub(super) ident: Ident,
     /// Whether it is `&mut`, and assigned.
-    target: bool,
+    pub(super) target: bool,
 }
 
 fn expand(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> Option<TokenStream> {
@@ -165,15 +166,8 @@ impl Fused {
             let argument = lower.graph.argument(index);
             lower.bind(&tensor.ident, argument);
         }
-        let mut body = Body {
-            tensors,
-            assigned: HashSet::new(),
-            results: None,
-            lower,
-        };
-        body.read(&closure.body);
-        let values = body.values(closure);
-        let captures = body.lower.captures.take()?;
+        let values = Body::read(&mut lower, tensors, closure);
+        let captures = lower.captures.take()?;
         if errors.count() > before {
             return None;
         }
@@ -335,145 +329,4 @@ fn parameter_names(captures: &[Expr], tensors: &[Tensor]) -> Vec<Ident> {
         taken.insert(name);
     }
     parameters
-}
-
-/// The body of the closure, whose assignments count.
-struct Body<'a> {
-    tensors: &'a [Tensor],
-    assigned: HashSet<String>,
-    /// What the last expression gives.
-    results: Option<Vec<Id>>,
-    lower: Lower<'a>,
-}
-
-impl Body<'_> {
-    fn read(&mut self, body: &Expr) {
-        match body {
-            Expr::Block(block) if block.label.is_none() => {
-                let count = block.block.stmts.len();
-                for (index, statement) in block.block.stmts.iter().enumerate() {
-                    self.statement(statement, index + 1 == count);
-                }
-            }
-            expr if self.assignment(expr) => {}
-            expr => self.results = self.lower.results(expr),
-        }
-    }
-
-    fn statement(&mut self, statement: &Stmt, is_last: bool) {
-        match statement {
-            Stmt::Expr(expr, _) if self.assignment(expr) => {}
-            Stmt::Expr(expr, None) if is_last => self.results = self.lower.results(expr),
-            statement => self.lower.statement(statement, is_last),
-        }
-    }
-
-    /// Carries out `x = ..` or `x += ..`; `false` if it is something else.
-    fn assignment(&mut self, expr: &Expr) -> bool {
-        let (left, op, right) = match expr {
-            Expr::Assign(assign) => (&assign.left, None, &assign.right),
-            Expr::Binary(binary) => match assigned_by(&binary.op) {
-                Some(op) => (&binary.left, Some(op), &binary.right),
-                None => return false,
-            },
-            Expr::Paren(inner) => return self.assignment(&inner.expr),
-            Expr::Group(inner) => return self.assignment(&inner.expr),
-            _ => return false,
-        };
-        let before = op.map(|op| (op, self.lower.number(left)));
-        let right = self.lower.number(right);
-        let Some(ident) = named(left) else {
-            self.lower.errors.on(
-                left,
-                "a tensor is assigned: `&mut x` between the bars, and `x = ..;`",
-            );
-            return true;
-        };
-        let value = match (before, right) {
-            (None, right) => right,
-            (Some((op, Some(before))), Some(right)) => Some(self.lower.apply(op, before, right)),
-            _ => None,
-        };
-        let name = names::plain(ident);
-        let is_input = (self.tensors.iter())
-            .any(|tensor| !tensor.target && names::plain(&tensor.ident) == name);
-        match self.lower.rebind(&name, value) {
-            Rebound::Argument if is_input => self.lower.errors.on(
-                ident,
-                format!(
-                    "`{name}` is read alone: write `&mut {name}` between the bars to assign it"
-                ),
-            ),
-            Rebound::Argument => {
-                self.assigned.insert(name);
-            }
-            Rebound::Local => self.lower.errors.on(
-                ident,
-                format!("`{name}` is a `let`: use `let` again for another value"),
-            ),
-            Rebound::Unknown => self.lower.errors.on(
-                ident,
-                format!(
-                    "`{name}` is not assigned here: `&mut {name}` between the bars is, for a tensor"
-                ),
-            ),
-        }
-        true
-    }
-
-    /// What the targets are at the end, and the results.
-    fn values(&mut self, closure: &ExprClosure) -> Option<Vec<Id>> {
-        let mut values = Vec::new();
-        let before = self.lower.errors.count();
-        for tensor in self.tensors.iter().filter(|tensor| tensor.target) {
-            let name = names::plain(&tensor.ident);
-            if !self.assigned.contains(&name) && before == 0 {
-                self.lower.errors.on(
-                    &tensor.ident,
-                    format!("`{name}` is `&mut`, and never assigned: `{name} = ..;`"),
-                );
-            }
-            values.extend(self.lower.value_of(&name));
-        }
-        let targets = values.len();
-        if let Some(results) = self.results.take() {
-            values.extend(results);
-        } else if self.lower.errors.count() == 0 && targets == 0 {
-            self.lower.errors.on(
-                &closure.body,
-                "the closure ends in an expression, its result",
-            );
-        }
-        if self.lower.errors.count() > 0 {
-            return None;
-        }
-        self.lower.report_unused(0);
-        if targets > 0
-            && values[targets..]
-                .iter()
-                .any(|id| self.lower.graph.is_mask(*id))
-        {
-            self.lower.errors.on(
-                &closure.body,
-                "beside tensors that are written to, a result is a number",
-            );
-        }
-        if values.len() > MAX_OUTPUTS {
-            let count = values.len();
-            self.lower.errors.on(
-                &closure.body,
-                format!("a function has at most {MAX_OUTPUTS} outputs, this one has {count}"),
-            );
-        }
-        Some(values)
-    }
-}
-
-fn named(expr: &Expr) -> Option<&Ident> {
-    match expr {
-        Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
-        Expr::Paren(inner) => named(&inner.expr),
-        Expr::Group(inner) => named(&inner.expr),
-        _ => None,
-    }
 }

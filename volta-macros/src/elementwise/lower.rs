@@ -1,24 +1,23 @@
 //! From Rust's syntax to the graph. Every expression is checked to be a number or a condition; an
 //! error is reported where it is, and `None` stands for what it spoils.
 
-use super::function::{Class, Function};
+use super::function::Class;
 use super::functions::Functions;
 use super::graph::{Comparison, Graph, Id, Mode, Node, Op};
 use super::intrinsics::Intrinsic;
-use super::names;
+use super::refusals::{self, unsupported};
+use super::scope::Binding;
 use crate::errors::Errors;
-use quote::ToTokens;
-use syn::{BinOp, Block, Expr, Ident, Lit, Local, Pat, Path, Stmt, UnOp, parse_quote};
-
-/// Whole literals above this are not exact.
-const MAX_WHOLE: u64 = 1 << 53;
+use quote::{ToTokens, format_ident};
+use std::fmt::Display;
+use syn::{BinOp, Expr, ExprBinary, ExprIf, ExprUnary, UnOp, parse_quote};
 
 pub(super) struct Lower<'a> {
     pub(super) graph: &'a mut Graph,
     pub(super) functions: &'a Functions<'a>,
     pub(super) class: Class,
     pub(super) errors: &'a mut Errors,
-    scope: Vec<Binding>,
+    pub(super) scope: Vec<Binding>,
     /// The function itself, which it must not call.
     pub(super) own_name: Option<String>,
     /// Whether a literal has to be a value of the integer types, too.
@@ -26,34 +25,17 @@ pub(super) struct Lower<'a> {
     /// Whether `let` gives names to the nodes.
     pub(super) names: bool,
     /// Whether a lone constant is one of `core::f64::consts`.
-    in_rule: bool,
+    pub(super) in_rule: bool,
     /// The entries of the table that are being inlined.
     pub(super) inlined: Vec<usize>,
     /// Whether one of them was called again.
     pub(super) circle: bool,
     /// How many names were reported to be of no use.
-    unused: usize,
+    pub(super) unused: usize,
     /// How many errors there were before.
-    before: usize,
+    pub(super) before: usize,
     /// Scalars of the surrounding code, where those may be used.
     pub(super) captures: Option<Captures>,
-}
-
-/// A name and what it stands for: `None` after an error.
-struct Binding {
-    ident: Ident,
-    value: Option<Id>,
-    used: bool,
-    /// Whether by `let`.
-    local: bool,
-}
-
-/// What [`Lower::rebind`] found.
-#[derive(PartialEq)]
-pub(super) enum Rebound {
-    Argument,
-    Local,
-    Unknown,
 }
 
 /// What a closure uses of the code around it.
@@ -77,7 +59,7 @@ pub(super) fn rule(graph: &mut Graph, f: Intrinsic, index: usize, args: &[Id], y
     let mut lower = Lower::new(graph, &functions, Class::Float, &mut errors);
     lower.in_rule = true;
     for (name, value) in f.arguments().iter().zip(args) {
-        lower.bind(&quote::format_ident!("{name}"), *value);
+        lower.bind(&format_ident!("{name}"), *value);
     }
     lower.bind_result(y);
     lower
@@ -110,89 +92,9 @@ impl<'a> Lower<'a> {
         }
     }
 
-    pub(super) fn bind(&mut self, ident: &Ident, value: Id) {
-        self.scope.push(Binding {
-            ident: ident.clone(),
-            value: Some(value),
-            used: false,
-            local: false,
-        });
-    }
-
-    /// Binds `y`, the value of the function whose derivative follows.
-    pub(super) fn bind_result(&mut self, y: Id) {
-        self.bind(&quote::format_ident!("y"), y);
-    }
-
-    /// Binds the arguments of `function` in order.
-    pub(super) fn bind_arguments(&mut self, function: &Function) {
-        for (index, ident) in function.arguments().enumerate() {
-            let argument = self.graph.argument(index);
-            self.bind(ident, argument);
-        }
-    }
-
-    /// The value that a name has now.
-    pub(super) fn value_of(&self, name: &str) -> Option<Id> {
-        let mut bindings = self.scope.iter().rev();
-        bindings
-            .find(|binding| !binding.local && names::plain(&binding.ident) == name)?
-            .value
-    }
-
-    /// Gives a name another value. Whether it is bound, and by `let`.
-    pub(super) fn rebind(&mut self, name: &str, value: Option<Id>) -> Rebound {
-        let mut bindings = self.scope.iter_mut().rev();
-        match bindings.find(|binding| names::plain(&binding.ident) == name) {
-            Some(binding) if binding.local => Rebound::Local,
-            Some(binding) => {
-                binding.used = true;
-                binding.value = value;
-                Rebound::Argument
-            }
-            None => Rebound::Unknown,
-        }
-    }
-
-    /// Reports what was bound from place `from` on and never used. Where something else is wrong,
-    /// the use may be there.
-    pub(super) fn report_unused(&mut self, from: usize) {
-        if self.errors.count() > self.before + self.unused {
-            return;
-        }
-        for binding in &self.scope[from..] {
-            let name = names::plain(&binding.ident);
-            if !binding.used && !name.starts_with('_') {
-                self.unused += 1;
-                self.errors
-                    .on(&binding.ident, format!("`{name}` is not used"));
-            }
-        }
-    }
-
-    pub(super) fn fail<T>(
-        &mut self,
-        tokens: impl ToTokens,
-        message: impl std::fmt::Display,
-    ) -> Option<T> {
+    pub(super) fn fail<T>(&mut self, tokens: impl ToTokens, message: impl Display) -> Option<T> {
         self.errors.on(tokens, message);
         None
-    }
-
-    /// The results: the elements of a tuple, or one value.
-    pub(super) fn results(&mut self, expr: &Expr) -> Option<Vec<Id>> {
-        match expr {
-            Expr::Tuple(tuple) => {
-                let all: Vec<Option<Id>> = tuple.elems.iter().map(|e| self.number(e)).collect();
-                all.into_iter().collect()
-            }
-            Expr::Paren(inner) => self.results(&inner.expr),
-            Expr::Group(inner) => self.results(&inner.expr),
-            Expr::Block(inner) if inner.label.is_none() => {
-                self.block(&inner.block, |this, tail| this.results(tail))
-            }
-            expr => self.expr(expr).map(|value| vec![value]),
-        }
     }
 
     pub(super) fn number(&mut self, expr: &Expr) -> Option<Id> {
@@ -217,117 +119,6 @@ impl<'a> Lower<'a> {
         Some(value)
     }
 
-    /// The statements of a block, and its last expression by `finish`.
-    pub(super) fn block<R>(
-        &mut self,
-        block: &Block,
-        finish: impl FnOnce(&mut Self, &Expr) -> Option<R>,
-    ) -> Option<R> {
-        let depth = self.scope.len();
-        let errors = self.errors.count();
-        let (tail, statements) = match block.stmts.split_last() {
-            Some((Stmt::Expr(tail, None), statements)) => (Some(tail), statements),
-            _ => (None, &block.stmts[..]),
-        };
-        for (index, statement) in statements.iter().enumerate() {
-            let is_last = tail.is_none() && index + 1 == statements.len();
-            self.statement(statement, is_last);
-        }
-        let result = match tail {
-            Some(tail) => finish(self, tail),
-            None => {
-                if errors == self.errors.count() {
-                    self.errors.at(
-                        block.brace_token.span.close(),
-                        "expected an expression, the result, before the `}`",
-                    );
-                }
-                None
-            }
-        };
-        self.report_unused(depth);
-        self.scope.truncate(depth);
-        result
-    }
-
-    pub(super) fn statement(&mut self, statement: &Stmt, is_last: bool) {
-        match statement {
-            Stmt::Local(local) => self.local(local),
-            Stmt::Item(item) => self.errors.on(item, "no items here: put this one outside"),
-            Stmt::Macro(call) => self.errors.on(call, NO_MACROS),
-            Stmt::Expr(expr @ (Expr::Assign(_) | Expr::Return(_)), _) => {
-                self.expr(expr);
-            }
-            Stmt::Expr(expr @ Expr::Binary(binary), _) if assigned_by(&binary.op).is_some() => {
-                self.expr(expr);
-            }
-            Stmt::Expr(
-                expr @ (Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) | Expr::Macro(_)),
-                _,
-            ) => {
-                self.expr(expr);
-            }
-            Stmt::Expr(expr, Some(semicolon)) if is_last => {
-                let before = self.errors.count();
-                self.results(expr);
-                if self.errors.count() == before {
-                    self.errors
-                        .on(semicolon, "the result has no `;` after it: leave it out");
-                }
-            }
-            Stmt::Expr(expr, _) => self.errors.on(
-                expr,
-                "this has no effect: name the value with `let`, or leave it out",
-            ),
-        }
-    }
-
-    fn local(&mut self, local: &Local) {
-        let mut pat = &local.pat;
-        if let Pat::Type(typed) = pat {
-            self.errors.on(
-                &typed.ty,
-                "no type here: every number is of the type of the inputs",
-            );
-            pat = &typed.pat;
-        }
-        let value = match &local.init {
-            Some(init) => {
-                if let Some((_, diverge)) = &init.diverge {
-                    self.errors
-                        .on(diverge, "no `else` here: a `let` is one name");
-                }
-                self.expr(&init.expr)
-            }
-            None => self.fail(local, "a `let` has a value: `let a = ..;`"),
-        };
-        match pat {
-            Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-                if let Some(token) = pat.mutability {
-                    self.errors.on(
-                        token,
-                        "nothing is assigned here: leave out `mut`, and use `let` again for \
-                         another value",
-                    );
-                }
-                if let Some(value) = value
-                    && self.names
-                    && !self.graph.operands(value).is_empty()
-                    && !self.graph.is_constant(value)
-                {
-                    (self.graph.names).entry(value).or_insert(pat.ident.clone());
-                }
-                self.scope.push(Binding {
-                    ident: pat.ident.clone(),
-                    value,
-                    used: false,
-                    local: true,
-                });
-            }
-            pat => self.errors.on(pat, "a `let` here binds one name"),
-        }
-    }
-
     pub(super) fn expr(&mut self, expr: &Expr) -> Option<Id> {
         match expr {
             Expr::Paren(inner) => self.expr(&inner.expr),
@@ -348,153 +139,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn literal(&mut self, lit: &Lit) -> Option<Id> {
-        if matches!(self.class, Class::Any | Class::Bool) {
-            let name = self.class.name();
-            return self.fail(
-                lit,
-                format!("no literals in a function of `{name}`: it only tests its inputs"),
-            );
-        }
-        let (suffix, value) = match lit {
-            Lit::Int(int) => {
-                let exact = int.base10_parse::<u64>().ok();
-                let Some(value) = exact.filter(|value| *value <= MAX_WHOLE) else {
-                    return self.fail(
-                        lit,
-                        format!(
-                            "`{}` is too large to be exact: whole literals go up to 2^53",
-                            int.base10_digits()
-                        ),
-                    );
-                };
-                (int.suffix(), value as f64)
-            }
-            Lit::Float(float) => {
-                let value = float.base10_parse::<f64>().unwrap_or(f64::INFINITY);
-                if value.is_infinite() {
-                    let digits = float.base10_digits();
-                    return self.fail(lit, format!("`{digits}` is too large for an `f64`"));
-                }
-                (float.suffix(), value)
-            }
-            Lit::Bool(_) => {
-                return self.fail(lit, "a condition here is a comparison: `x > 0.0`");
-            }
-            _ => return self.fail(lit, "a literal here is a number"),
-        };
-        if !suffix.is_empty() {
-            let digits = lit.to_token_stream().to_string();
-            let digits = digits.trim_end_matches(suffix).trim_end_matches('_');
-            return self.fail(lit, format!("a literal here is without suffix: `{digits}`"));
-        }
-        if value.fract() != 0.0 {
-            if let Some(captures) = &mut self.captures {
-                captures.fraction = true;
-            }
-            if self.whole {
-                let (name, text) = (self.class.name(), lit.to_token_stream());
-                return self.fail(
-                    lit,
-                    format!(
-                        "`{text}` is no integer, and a function of `{name}` is of integers, too"
-                    ),
-                );
-            }
-        }
-        Some(self.graph.literal(value))
-    }
-
-    fn path(&mut self, path: &Path, expr: &Expr) -> Option<Id> {
-        let last = path.segments.last()?;
-        let name = names::plain(&last.ident);
-        let is_lone = path.get_ident().is_some();
-        if is_lone {
-            let mut bindings = self.scope.iter_mut().rev();
-            if let Some(binding) = bindings.find(|b| names::plain(&b.ident) == name) {
-                binding.used = true;
-                return binding.value;
-            }
-        }
-        if names::is_constant(&name) && matches!(self.class, Class::Any | Class::Bool) {
-            let class = self.class.name();
-            return self.fail(
-                path,
-                format!("no constants in a function of `{class}`: it only tests its inputs"),
-            );
-        }
-        let of_self = path.segments[0].ident == "Self";
-        if names::is_constant(&name) && !(of_self && self.captures.is_some()) {
-            if let Some(captures) = &mut self.captures {
-                captures.fraction = true;
-            }
-            if self.in_rule {
-                let ident = &last.ident;
-                return Some(
-                    self.graph
-                        .constant(&parse_quote!(::core::f64::consts::#ident)),
-                );
-            }
-            return Some(self.graph.constant(path));
-        }
-        if self.captures.is_some() && (is_lone || of_self) {
-            return self.capture(expr);
-        }
-        if is_lone {
-            let known: Vec<String> = (self.scope.iter())
-                .map(|binding| names::plain(&binding.ident))
-                .collect();
-            let hint = names::did_you_mean(&name, known.iter().map(String::as_str));
-            return self.fail(
-                path,
-                format!("`{name}` is no argument and no `let` of this function{hint}"),
-            );
-        }
-        self.fail(
-            path,
-            "a path is a constant, whose name is in capitals: `std::f64::consts::PI`",
-        )
-    }
-
-    /// A scalar of the surrounding code: one more argument.
-    fn capture(&mut self, expr: &Expr) -> Option<Id> {
-        let captures = self.captures.as_mut()?;
-        let text = |expr: &Expr| expr.to_token_stream().to_string();
-        let known = (captures.list.iter()).position(|other| text(other) == text(expr));
-        let index = known.unwrap_or_else(|| {
-            captures.list.push(expr.clone());
-            captures.list.len() - 1
-        });
-        let index = captures.inputs + index;
-        Some(self.graph.argument(index))
-    }
-
-    /// `self.lr`, `cfg.betas.0`.
-    fn capture_field(&mut self, expr: &Expr) -> Option<Id> {
-        let mut base = expr;
-        while let Expr::Field(field) = base {
-            base = &field.base;
-        }
-        match base {
-            Expr::Path(path) if path.qself.is_none() => {
-                if let Some(ident) = path.path.get_ident()
-                    && (self.scope.iter()).any(|binding| binding.ident == *ident)
-                {
-                    return self.fail(
-                        expr,
-                        format!("`{ident}` is a number here: it has no fields"),
-                    );
-                }
-                self.capture(expr)
-            }
-            _ => self.fail(
-                expr,
-                "a captured scalar is a name or a field: `lr`, `self.lr`",
-            ),
-        }
-    }
-
-    fn unary(&mut self, expr: &Expr, unary: &syn::ExprUnary) -> Option<Id> {
+    fn unary(&mut self, expr: &Expr, unary: &ExprUnary) -> Option<Id> {
         match unary.op {
             UnOp::Neg(_) => {
                 self.arithmetic(expr)?;
@@ -512,7 +157,7 @@ impl<'a> Lower<'a> {
                 let a = self.mask(&unary.expr)?;
                 Some(self.graph.not(a))
             }
-            _ => self.fail(expr, NO_REFERENCES),
+            _ => self.fail(expr, refusals::NO_REFERENCES),
         }
     }
 
@@ -530,7 +175,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn binary(&mut self, binary: &syn::ExprBinary) -> Option<Id> {
+    fn binary(&mut self, binary: &ExprBinary) -> Option<Id> {
         if assigned_by(&binary.op).is_some() {
             return self.fail(binary, self.no_assignment());
         }
@@ -568,7 +213,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn operation(&mut self, op: Op, binary: &syn::ExprBinary) -> Option<Id> {
+    fn operation(&mut self, op: Op, binary: &ExprBinary) -> Option<Id> {
         let (a, b) = (self.number(&binary.left), self.number(&binary.right));
         let is_bitwise = !matches!(op, Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Rem);
         if is_bitwise && self.class != Class::Int {
@@ -598,7 +243,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn comparison(&mut self, binary: &syn::ExprBinary) -> Option<Id> {
+    fn comparison(&mut self, binary: &ExprBinary) -> Option<Id> {
         let (a, b) = (self.expr(&binary.left), self.expr(&binary.right));
         let (a, b) = (a?, b?);
         let is_equality = matches!(binary.op, BinOp::Eq(_) | BinOp::Ne(_));
@@ -630,7 +275,7 @@ impl<'a> Lower<'a> {
         })
     }
 
-    fn branch(&mut self, branch: &syn::ExprIf) -> Option<Id> {
+    fn branch(&mut self, branch: &ExprIf) -> Option<Id> {
         let mask = match &*branch.cond {
             Expr::Let(cond) => self.fail(cond, "no `if let` here: a condition is a comparison"),
             cond => self.mask(cond),
@@ -679,11 +324,6 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// Whether a name is bound.
-    pub(super) fn is_bound(&self, name: &str) -> bool {
-        (self.scope.iter()).any(|binding| names::plain(&binding.ident) == name)
-    }
-
     /// The mode of a graph for what the user wrote.
     pub(super) fn mode(class: Class) -> Mode {
         match class {
@@ -708,29 +348,4 @@ pub(super) fn assigned_by(op: &BinOp) -> Option<Op> {
         BinOp::ShrAssign(_) => Op::Shr,
         _ => return None,
     })
-}
-
-const NO_MACROS: &str = "no macros here: a call is of a function";
-const NO_REFERENCES: &str = "no references here: numbers are used as they are";
-const NO_LOOPS: &str = "no loops here: every element is computed by the same operations";
-
-fn unsupported(expr: &Expr) -> &'static str {
-    match expr {
-        Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => NO_LOOPS,
-        Expr::Match(_) => "no `match` here: write `if .. { .. } else { .. }`",
-        Expr::Closure(_) => "no closures here: write a function, and call it",
-        Expr::Cast(_) => "no `as` here: every number is of the type of the inputs",
-        Expr::Index(_) => "no indexing here: a function sees one element of each input",
-        Expr::Reference(_) | Expr::RawAddr(_) => NO_REFERENCES,
-        Expr::Macro(_) => NO_MACROS,
-        Expr::Return(_) => "no `return` here: the last expression is the result",
-        Expr::Tuple(_) => "a tuple is the result of the whole function alone",
-        Expr::Field(_) => "no fields here: a parameter is an argument, `slope: f64`",
-        Expr::Let(_) => "no `let` in a condition: a condition is a comparison",
-        Expr::Unsafe(_) => "nothing here is `unsafe`",
-        _ => {
-            "not known here: a function is made of literals, constants, `let`, arithmetic, \
-             comparisons, `if .. else ..` and calls"
-        }
-    }
 }

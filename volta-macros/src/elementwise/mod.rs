@@ -4,6 +4,7 @@
 
 mod attribute;
 mod attributes;
+mod block;
 mod calls;
 mod compile;
 mod differentiate;
@@ -12,13 +13,17 @@ mod expand;
 mod function;
 mod functions;
 mod fuse;
+mod fuse_body;
 mod graph;
 mod intrinsics;
 mod item;
+mod leaves;
 mod lower;
 mod names;
 mod op;
+mod refusals;
 mod scalars;
+mod scope;
 mod simplify;
 mod table;
 mod tensors;

@@ -50,7 +50,14 @@ pub(crate) fn table(tokens: TokenStream) -> TokenStream {
     let (of_bool, of_all): (Vec<&Function>, Vec<&Function>) =
         (sound.iter()).partition(|entry| entry.class == Class::Bool);
     let methods = of_all.into_iter().map(methods);
-    let methods_of_bool = of_bool.into_iter().map(self::methods);
+    let methods_of_bool: TokenStream = of_bool.into_iter().map(self::methods).collect();
+    let methods_of_bool = (!methods_of_bool.is_empty()).then(|| {
+        quote_spanned! {Span::mixed_site()=>
+            impl<S: __volta::Shape, B: __volta::Backend> __volta::Tensor<S, bool, B> {
+                #methods_of_bool
+            }
+        }
+    });
     let layers = sound.iter().filter_map(|entry| layer(entry, &input.krate));
     let registry = match errors.count() {
         0 => registry(&sound, &input.krate),
@@ -68,9 +75,7 @@ pub(crate) fn table(tokens: TokenStream) -> TokenStream {
                 #(#methods)*
             }
 
-            impl<S: __volta::Shape, B: __volta::Backend> __volta::Tensor<S, bool, B> {
-                #(#methods_of_bool)*
-            }
+            #methods_of_bool
         };
         #(#layers)*
         #registry

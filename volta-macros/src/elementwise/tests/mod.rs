@@ -3,6 +3,7 @@
 mod derivatives;
 mod errors;
 mod interpret;
+mod snapshots;
 
 use super::attributes::Attributes;
 use super::compile::Compiled;
