@@ -10,7 +10,7 @@ use crate::layout::Nest;
 /// stay in the first cache.
 const TILE: usize = 512;
 /// Additions below which one thread is faster: they are done before another thread has woken.
-const WORTH_THREADS: usize = 1 << 18;
+const WORTH_THREADS: usize = 1 << 15;
 /// Elements of one piece of work for a thread.
 const PIECE: usize = 1 << 14;
 

@@ -8,7 +8,7 @@ use crate::dtype::Num;
 use crate::layout::Nest;
 
 /// Multiplications below which a product stays on one thread.
-const WORTH_THREADS: usize = 1 << 23;
+const WORTH_THREADS: usize = 1 << 20;
 
 pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
     let rank = a.dims().len();
@@ -48,7 +48,7 @@ pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buf
                 row: stride(&b, rank - 2),
                 column: stride(&b, rank - 1),
             };
-            let alone = !across && work >= WORTH_THREADS && rayon::current_num_threads() > 1;
+            let alone = !across && work >= WORTH_THREADS;
             // SAFETY: the sizes fit and layouts stay inside their storage; each batch writes its
             // own m * n elements.
             unsafe {

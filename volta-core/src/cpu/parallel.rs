@@ -1,22 +1,17 @@
 //! Work on all threads. What a piece computes depends on its number alone, never on the thread.
 
-use rayon::prelude::*;
+use super::threads;
 
 /// Below this many elements one thread is faster.
 pub(crate) const WORTH_THREADS: usize = 1 << 15;
 
 /// Calls `piece` for 0, 1, .., `pieces - 1`, on several threads if `parallel`.
 pub(crate) fn each(pieces: usize, parallel: bool, piece: impl Fn(usize) + Sync) {
-    if parallel && pieces > 1 && rayon::current_num_threads() > 1 {
-        on_threads(pieces, &piece);
+    if parallel && pieces > 1 && threads::num_threads() > 1 {
+        threads::run(pieces, &piece);
     } else {
         (0..pieces).for_each(piece);
     }
-}
-
-/// Behind a pointer, so that rayon's machinery is compiled once and not for every kernel.
-fn on_threads(pieces: usize, piece: &(dyn Fn(usize) + Sync)) {
-    (0..pieces).into_par_iter().for_each(piece);
 }
 
 /// A pointer that threads may share, each writing to places of its own.
