@@ -4,7 +4,7 @@ use std::num::Wrapping;
 
 use gemm_common::Parallelism;
 
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 
 /// A matrix somewhere in memory: element `[i, j]` at `start + i * row + j * column`.
 pub struct Matrix<C> {
@@ -43,7 +43,7 @@ pub trait Gemm: Sized {
         add: bool,
         lhs: Matrix<Self>,
         rhs: Matrix<Self>,
-        parallel: bool,
+        threads: Threads,
     );
 }
 
@@ -53,9 +53,9 @@ pub trait Gemm: Sized {
 /// Each piece packs the operands that do not lie as the kernels want them: `lhs` by columns, `rhs`
 /// by rows. So that one is cut that is packed anyway.
 fn piece_sizes<C>([m, n]: [usize; 2], lhs: &Matrix<C>, rhs: &Matrix<C>) -> [usize; 2] {
-    // A product with a vector reads its columns of `lhs` once: longer ones are read faster.
-    let least = if n == 1 { 256 } else { 64 };
-    let rows = (m / 16).next_multiple_of(16).clamp(least, 256);
+    // Times a vector, columns of `lhs` are read once: longer ones are read faster.
+    let least = if n == 1 && lhs.row == 1 { 2048 } else { 64 };
+    let rows = (m / 16).next_multiple_of(16).clamp(least, least.max(192));
     let least = if lhs.row == 1 { 128 } else { 256 };
     let columns = (n / 16).next_multiple_of(8).clamp(least, 512);
     if m >= 2 * rows && (rhs.row == 1 || n < 2 * columns) {
@@ -74,7 +74,7 @@ macro_rules! float_gemm {
                 add: bool,
                 lhs: Matrix<Self>,
                 rhs: Matrix<Self>,
-                parallel: bool,
+                threads: Threads,
             ) {
                 // The kernels write columns. A product that is stored by rows is, seen by
                 // columns, the product of the transposes in the other order.
@@ -83,14 +83,14 @@ macro_rules! float_gemm {
                 } else {
                     (m, n, row, column, lhs, rhs)
                 };
-                let [rows, columns] = match parallel {
-                    true => piece_sizes([m, n], &lhs, &rhs),
-                    false => [m, n],
+                let [rows, columns] = match threads {
+                    Threads::One => [m, n],
+                    _ => piece_sizes([m, n], &lhs, &rhs),
                 };
                 let gemm = $get();
                 let out = Shared::new(dst);
                 let down = m.div_ceil(rows.max(1));
-                parallel::each(down * n.div_ceil(columns.max(1)), parallel, |piece| {
+                parallel::each(down * n.div_ceil(columns.max(1)), threads, |piece| {
                     let (i, j) = (piece % down * rows, piece / down * columns);
                     // SAFETY: the caller's promise; the pieces are disjoint parts of `dst`.
                     unsafe {
@@ -133,7 +133,7 @@ macro_rules! integer_gemm {
                 add: bool,
                 lhs: Matrix<Self>,
                 rhs: Matrix<Self>,
-                _: bool,
+                _: Threads,
             ) {
                 for i in 0..m as isize {
                     for j in 0..n as isize {

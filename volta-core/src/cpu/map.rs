@@ -2,17 +2,17 @@
 
 use super::buffer::Buffer;
 use super::kernel::{MAX_OPERANDS, Operands, RawKernel};
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use crate::dtype::{Dtype, Num};
 use crate::layout::Nest;
 
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
 /// stay in the first cache.
 const TILE: usize = 512;
-/// Additions below which one thread is faster: they are done before another thread has woken.
-const WORTH_THREADS: usize = 1 << 15;
 /// Elements of one piece of work for a thread.
 const PIECE: usize = 1 << 14;
+/// The same where operands are gathered, which each piece prepares for.
+const STRIDED_PIECE: usize = 1 << 16;
 
 /// Applies `kernel` to `operands`, which have equal sizes. An operand of `None` is not read.
 ///
@@ -37,8 +37,7 @@ pub(crate) fn run<E: Num>(
     unsafe {
         Buffer::<E>::write_with(dims, |out| {
             let out = Shared::new(out);
-            let pieces = n.div_ceil(PIECE);
-            let parallel = n * kernel.cost >= WORTH_THREADS;
+            let threads = Threads::worth(n * kernel.cost);
             let native = is_native::<E>();
             if native
                 && operands
@@ -46,7 +45,7 @@ pub(crate) fn run<E: Num>(
                     .flatten()
                     .all(|x| x.layout().is_contiguous())
             {
-                parallel::each(pieces, parallel, |piece| {
+                parallel::each(n.div_ceil(PIECE), threads, |piece| {
                     let start = piece * PIECE;
                     let pointers: Operands<E::Compute> =
                         std::array::from_fn(|k| match operands.get(k) {
@@ -58,8 +57,9 @@ pub(crate) fn run<E: Num>(
                 });
             } else {
                 let nest = nest(operands, dims);
-                parallel::each(pieces, parallel, |piece| {
-                    let range = piece * PIECE..n.min((piece + 1) * PIECE);
+                parallel::each(n.div_ceil(STRIDED_PIECE), threads, |piece| {
+                    let start = piece * STRIDED_PIECE;
+                    let range = start..n.min(start + STRIDED_PIECE);
                     strided(kernel, operands, &nest, out.get(), range);
                 });
             }

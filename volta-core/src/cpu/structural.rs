@@ -1,12 +1,12 @@
 //! Ops that move elements: copies, concatenation, padding, selection, comparison, gather, scatter.
 
 use super::buffer::Buffer;
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use crate::backend::Compare;
 use crate::dtype::{Dtype, Num};
 use crate::layout::{Layout, Nest};
 
-const PIECE: usize = 1 << 14;
+const PIECE: usize = 1 << 13;
 
 /// Writes `f(elements of the operands)` for every place, in row-major order.
 fn zip<E: Dtype, O: Dtype, const K: usize>(
@@ -21,7 +21,7 @@ fn zip<E: Dtype, O: Dtype, const K: usize>(
     unsafe {
         Buffer::<O>::write_with(dims, |out| {
             let out = Shared::new(out);
-            parallel::each(n.div_ceil(PIECE), n >= parallel::WORTH_THREADS, |piece| {
+            parallel::each(n.div_ceil(PIECE), Threads::worth(n * 8), |piece| {
                 let (mut at, end) = (piece * PIECE, n.min((piece + 1) * PIECE));
                 while at < end {
                     let (row, column) = (at / nest.inner, at % nest.inner);

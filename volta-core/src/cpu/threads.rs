@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// The most threads that share a job.
 const MAX_THREADS: usize = 256;
 /// How long a worker looks out for the next job before it sleeps.
-const PATIENCE: Duration = Duration::from_micros(100);
+const PATIENCE: Duration = Duration::from_micros(200);
 /// Looks before the processor is offered to other threads.
 const LOOKS: usize = 256;
 
@@ -76,9 +76,10 @@ pub fn set_num_threads(threads: usize) {
 }
 
 /// Calls `piece` for 0, 1, .., `pieces - 1`, on as many as [`num_threads`]. On this thread alone if
-/// the others are busy: with another thread's job, or with one that this call is part of.
-pub(super) fn run(pieces: usize, piece: &(dyn Fn(usize) + Sync)) {
-    POOL.run(num_threads(), pieces, piece);
+/// the others are busy: with another thread's job, or with one that this call is part of. Unless
+/// `wake`, those that sleep go on doing so, if this job is not one of many.
+pub(super) fn run(pieces: usize, wake: bool, piece: &(dyn Fn(usize) + Sync)) {
+    POOL.run(num_threads(), pieces, wake, piece);
 }
 
 /// What the threads inside a job know of it.
@@ -95,13 +96,19 @@ struct Alone<T>(T);
 
 struct Pool {
     /// Held by the thread that posts a job, as long as that lasts.
-    workers: Mutex<Vec<Worker>>,
+    workers: Mutex<Workers>,
     state: Alone<AtomicU64>,
     /// The job, while it is open or a worker is inside.
     job: AtomicPtr<Job<'static>>,
     /// The next piece of each thread's share. A share is a range of neighbours, about the same one
     /// in every job of a size, so that a thread finds in its cache what it wrote there.
     next: [Alone<AtomicUsize>; MAX_THREADS],
+}
+
+struct Workers {
+    list: Vec<Worker>,
+    /// When the last job ended.
+    last: Option<Instant>,
 }
 
 struct Worker {
@@ -140,14 +147,23 @@ fn share(slot: usize, slots: usize, pieces: usize) -> usize {
 impl Pool {
     const fn new() -> Self {
         Pool {
-            workers: Mutex::new(Vec::new()),
+            workers: Mutex::new(Workers {
+                list: Vec::new(),
+                last: None,
+            }),
             state: Alone(AtomicU64::new(0)),
             job: AtomicPtr::new(std::ptr::null_mut()),
             next: [const { Alone(AtomicUsize::new(0)) }; MAX_THREADS],
         }
     }
 
-    fn run(&'static self, threads: usize, pieces: usize, piece: &(dyn Fn(usize) + Sync)) {
+    fn run(
+        &'static self,
+        threads: usize,
+        pieces: usize,
+        wake: bool,
+        piece: &(dyn Fn(usize) + Sync),
+    ) {
         let threads = threads.min(pieces).min(MAX_THREADS);
         if threads < 2 {
             return (0..pieces).for_each(piece);
@@ -157,10 +173,10 @@ impl Pool {
             Err(TryLockError::WouldBlock) => return (0..pieces).for_each(piece),
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
         };
-        if workers.len() < threads - 1 {
-            self.spawn(&mut workers, threads - 1);
+        if workers.list.len() < threads - 1 {
+            self.spawn(&mut workers.list, threads - 1);
         }
-        let slots = threads.min(workers.len() + 1);
+        let slots = threads.min(workers.list.len() + 1);
         let job = Job {
             pieces,
             piece,
@@ -174,13 +190,15 @@ impl Pool {
         // Before the look at who is asleep, as workers look at the state after they said so.
         let state = State(self.state.0.load(Relaxed));
         self.state.0.store(state.next(slots), SeqCst);
-        for worker in &workers[..slots - 1] {
-            if worker.asleep.load(SeqCst) {
-                worker.thread.unpark();
-            }
+        let asleep = |worker: &&Worker| worker.asleep.load(SeqCst);
+        let mut sleepers = workers.list[..slots - 1].iter().filter(asleep).peekable();
+        let recent = |last: Instant| last.elapsed() < PATIENCE;
+        if sleepers.peek().is_some() && (wake || workers.last.is_some_and(recent)) {
+            sleepers.for_each(|worker| worker.thread.unpark());
         }
         self.work(&job, 0, slots);
         self.close();
+        workers.last = Some(Instant::now());
         drop(workers);
         let panics = job.panics.into_inner();
         let panics = panics.unwrap_or_else(PoisonError::into_inner);

@@ -24,7 +24,7 @@ fn every_piece_runs_once() {
     for threads in [1, 2, 3, 7, 4, 300, 2] {
         for pieces in (0..sizes).chain([1000]) {
             let counters = counters(pieces);
-            pool.run(threads, pieces, &|piece| {
+            pool.run(threads, pieces, true, &|piece| {
                 counters[piece].fetch_add(1, Relaxed);
             });
             assert_once(&counters, &format!("{pieces} pieces, {threads} threads"));
@@ -50,7 +50,7 @@ fn other_threads_take_part() {
     // Each piece waits for the other one.
     let met = std::sync::Barrier::new(2);
     for _ in 0..20 {
-        pool.run(2, 2, &|_| {
+        pool.run(2, 2, true, &|_| {
             met.wait();
         });
         // Long enough to fall asleep, now and then.
@@ -67,7 +67,7 @@ fn callers_do_not_mix_their_jobs() {
             scope.spawn(move || {
                 for job in 0..jobs {
                     let counters = counters(2 + job % 9);
-                    pool.run(1 + (job + caller) % 4, counters.len(), &|piece| {
+                    pool.run(1 + (job + caller) % 4, counters.len(), true, &|piece| {
                         counters[piece].fetch_add(1, Relaxed);
                     });
                     assert_once(&counters, "a job");
@@ -81,9 +81,9 @@ fn callers_do_not_mix_their_jobs() {
 fn jobs_within_a_piece_run_on_its_thread() {
     let pool = pool();
     let counters = counters(8 * 8);
-    pool.run(3, 8, &|outer| {
+    pool.run(3, 8, true, &|outer| {
         let here = thread::current().id();
-        pool.run(3, 8, &|inner| {
+        pool.run(3, 8, true, &|inner| {
             assert_eq!(thread::current().id(), here);
             counters[outer * 8 + inner].fetch_add(1, Relaxed);
         });
@@ -97,7 +97,7 @@ fn a_panic_reaches_the_caller() {
     for threads in [1, 2, 3] {
         for bad in [0, 5, 9] {
             let job = || {
-                pool.run(threads, 10, &|piece| {
+                pool.run(threads, 10, true, &|piece| {
                     if piece == bad {
                         resume_unwind(Box::new(piece));
                     }
@@ -106,7 +106,7 @@ fn a_panic_reaches_the_caller() {
             let payload = catch_unwind(job).expect_err("a piece panics");
             assert_eq!(payload.downcast_ref(), Some(&bad));
             let counters = counters(10);
-            pool.run(threads, 10, &|piece| {
+            pool.run(threads, 10, true, &|piece| {
                 counters[piece].fetch_add(1, Relaxed);
             });
             assert_once(&counters, "after a panic");
@@ -117,7 +117,7 @@ fn a_panic_reaches_the_caller() {
 #[test]
 fn every_piece_may_panic() {
     let pool = pool();
-    let job = || pool.run(4, 100, &|piece| resume_unwind(Box::new(piece)));
+    let job = || pool.run(4, 100, true, &|piece| resume_unwind(Box::new(piece)));
     assert!(catch_unwind(job).expect_err("all panic").is::<usize>());
 }
 
@@ -128,7 +128,7 @@ fn jobs_follow_one_another_quickly() {
     let mut sums = vec![0_usize; 5];
     for job in 0..jobs {
         let out = super::super::parallel::Shared::new(sums.as_mut_ptr());
-        pool.run(2 + job % 3, 5, &|piece| {
+        pool.run(2 + job % 3, 5, true, &|piece| {
             // SAFETY: each piece has a place of its own.
             unsafe { *out.get().add(piece) += piece + job };
         });
@@ -145,7 +145,7 @@ fn the_number_of_threads_can_be_set() {
         set_num_threads(threads);
         assert_eq!(num_threads(), threads);
         let counters = counters(50);
-        run(50, &|piece| {
+        run(50, threads > 4, &|piece| {
             counters[piece].fetch_add(1, Relaxed);
         });
         assert_once(&counters, "the pool of all ops");
