@@ -35,7 +35,7 @@ fn params<T: Ring, Op: Elementwise<E, N>, E: Num, const N: usize>(op: Op, like: 
 }
 
 /// Around the blocks, tiles and pieces of kernels; the last is above 2^18, from where on the cheapest
-/// op uses threads.
+/// op wakes threads.
 const SIZES: [usize; 10] = [0, 1, 31, 32, 33, 63, 65, 257, 1000, 262_177];
 const VIEWS: [View; 5] = [
     View::Transposed,

@@ -1,6 +1,7 @@
 //! Results are the same bits for any number of threads.
 
 use volta::backend::{Conv2dOptions, Pool2dOptions};
+use volta::cpu::{num_threads, set_num_threads};
 use volta::prelude::*;
 
 /// Names of results and their bits.
@@ -114,20 +115,16 @@ fn large_ops<E: Float>() -> Bits {
 #[test]
 fn any_number_of_threads_gives_the_same_bits() {
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("threads");
-        pool.install(|| {
-            [
-                lenet::<f32>("lenet f32"),
-                lenet::<f64>("lenet f64"),
-                large_ops::<f32>(),
-                large_ops::<f64>(),
-            ]
-            .concat()
-        })
+        set_num_threads(threads);
+        [
+            lenet::<f32>("lenet f32"),
+            lenet::<f64>("lenet f64"),
+            large_ops::<f32>(),
+            large_ops::<f64>(),
+        ]
+        .concat()
     };
+    let before = num_threads();
     let one = with(1);
     for threads in [2, 7] {
         for ((name, a), (_, b)) in one.iter().zip(&with(threads)) {
@@ -138,4 +135,5 @@ fn any_number_of_threads_gives_the_same_bits() {
             );
         }
     }
+    set_num_threads(before);
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use super::buffer::Buffer;
 use super::gemm::{Gemm, Matrix};
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use super::widen::{Wide, narrow_into};
 use crate::backend::Conv2dOptions;
 use crate::dtype::{Float, Num};
@@ -251,7 +251,7 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
         let out = Shared::new(out);
         let pieces = g.batch * options.groups * g.tiles();
         let work = g.batch * g.outputs * g.output_plane() * window;
-        parallel::each(pieces, work >= 1 << 20, |piece| {
+        parallel::each(pieces, Threads::worth(work / 8), |piece| {
             let (image, tile) = (piece / g.tiles(), g.rows(piece % g.tiles()));
             let group = image % options.groups;
             let columns = tile.len() * g.output[1];
@@ -266,7 +266,7 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
                 unsafe {
                     let dst = (out.get().add(at), g.output_plane() as isize, 1);
                     let (w, p) = (matrix(w, window, 1), matrix(patches, columns, 1));
-                    E::Compute::gemm(sizes, dst, false, w, p, false);
+                    E::Compute::gemm(sizes, dst, false, w, p, Threads::One);
                 }
             });
         });
@@ -298,35 +298,40 @@ pub(super) fn input_grad<E: Float<Compute: Conv>>(
         let out = Shared::new(out);
         let len = g.group_channels() * g.plane();
         let work = g.batch * g.outputs * g.output_plane() * window;
-        parallel::each(g.batch * options.groups, work >= 1 << 20, |image| {
-            let group = image % options.groups;
-            // SAFETY: each image and group has `len` elements of its own, written here first.
-            let x = unsafe {
-                let start = out.get().add(image * len);
-                for at in 0..len {
-                    start.add(at).write(E::Compute::default());
-                }
-                std::slice::from_raw_parts_mut(start, len)
-            };
-            let w = &w[group * g.group_outputs() * window..];
-            for tile in 0..g.tiles() {
-                let rows = g.rows(tile);
-                let columns = rows.len() * g.output[1];
-                let at = image * g.group_outputs() * g.output_plane() + rows.start * g.output[1];
-                with_scratch(window * columns, |patches| {
-                    let sizes = [window, columns, g.group_outputs()];
-                    // SAFETY: the operands hold the group's outputs; the tile's windows fit into
-                    // `patches`.
-                    unsafe {
-                        let dst = (patches.as_mut_ptr(), columns as isize, 1);
-                        let (w, gy) =
-                            (matrix(w, 1, window), matrix(&gy[at..], g.output_plane(), 1));
-                        E::Compute::gemm(sizes, dst, false, w, gy, false);
+        parallel::each(
+            g.batch * options.groups,
+            Threads::worth(work / 8),
+            |image| {
+                let group = image % options.groups;
+                // SAFETY: each image and group has `len` elements of its own, written here first.
+                let x = unsafe {
+                    let start = out.get().add(image * len);
+                    for at in 0..len {
+                        start.add(at).write(E::Compute::default());
                     }
-                    g.add_patches(patches, &rows, x);
-                });
-            }
-        });
+                    std::slice::from_raw_parts_mut(start, len)
+                };
+                let w = &w[group * g.group_outputs() * window..];
+                for tile in 0..g.tiles() {
+                    let rows = g.rows(tile);
+                    let columns = rows.len() * g.output[1];
+                    let at =
+                        image * g.group_outputs() * g.output_plane() + rows.start * g.output[1];
+                    with_scratch(window * columns, |patches| {
+                        let sizes = [window, columns, g.group_outputs()];
+                        // SAFETY: the operands hold the group's outputs; the tile's windows fit into
+                        // `patches`.
+                        unsafe {
+                            let dst = (patches.as_mut_ptr(), columns as isize, 1);
+                            let (w, gy) =
+                                (matrix(w, 1, window), matrix(&gy[at..], g.output_plane(), 1));
+                            E::Compute::gemm(sizes, dst, false, w, gy, Threads::One);
+                        }
+                        g.add_patches(patches, &rows, x);
+                    });
+                }
+            },
+        );
     })
 }
 
@@ -344,7 +349,7 @@ pub(super) fn weight_grad<E: Float<Compute: Conv>>(
     let mut partial = vec![E::Compute::default(); groups * len];
     let sums = Shared::new(partial.as_mut_ptr());
     let work = g.batch * g.outputs * g.output_plane() * window;
-    parallel::each(groups, work >= 1 << 20, |piece| {
+    parallel::each(groups, Threads::worth(work / 8), |piece| {
         let images = piece * g.batch / groups..(piece + 1) * g.batch / groups;
         for image in images.start * options.groups..images.end * options.groups {
             let group = image % options.groups;
@@ -366,7 +371,7 @@ pub(super) fn weight_grad<E: Float<Compute: Conv>>(
                             matrix(&gy[at..], g.output_plane(), 1),
                             matrix(patches, 1, columns),
                         );
-                        E::Compute::gemm(sizes, dst, true, gy, p, false);
+                        E::Compute::gemm(sizes, dst, true, gy, p, Threads::One);
                     }
                 });
             }

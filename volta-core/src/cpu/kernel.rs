@@ -698,13 +698,17 @@ mod tests {
             let plain: Vec<Unfused> = wide.iter().map(|&p| Unfused(p as f32)).collect();
             let (low, high) = entry.domain;
             for _ in 0..2000 {
-                let x: [f32; N] =
-                    std::array::from_fn(|_| (low + (high - low) * self.0.next_f64()) as f32);
+                let x: [f32; N] = std::array::from_fn(|_| {
+                    (low + (high - low) * self.0.uniform::<f64>(1)[0]) as f32
+                });
                 let [y] = <Op as Scalar<Unfused, N>>::value(x.map(Unfused), &plain);
                 let [want] = <Op as Scalar<f64, N>>::value(x.map(f64::from), &wide);
                 let off = (f64::from(y.0) - want).abs();
                 let name = entry.name;
-                assert!(off <= 1e-6 * want.abs().max(0.5), "{name} of {x:?} is {y:?}, not {want}");
+                assert!(
+                    off <= 1e-6 * want.abs().max(0.5),
+                    "{name} of {x:?} is {y:?}, not {want}"
+                );
                 for input in 0..N {
                     let (x, y64) = (x.map(Unfused), f64::from(y.0));
                     let x64 = x.map(|x| f64::from(x.0));
@@ -712,7 +716,10 @@ mod tests {
                     let want = <Op as Scalar<f64, N>>::partial(0, input, x64, y64, &wide);
                     let off = (f64::from(slope.0) - want).abs();
                     let bound = 1e-5 * want.abs().max(1.0);
-                    assert!(off <= bound, "the slope of {name} at {x:?} is {slope:?}, not {want}");
+                    assert!(
+                        off <= bound,
+                        "the slope of {name} at {x:?} is {slope:?}, not {want}"
+                    );
                 }
             }
         }

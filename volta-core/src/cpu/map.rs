@@ -2,7 +2,7 @@
 
 use super::buffer::Buffer;
 use super::kernel::{MAX_OPERANDS, MAX_OUTPUTS, RawKernel};
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use super::storage::Unwritten;
 use crate::dtype::Dtype;
 use crate::layout::Nest;
@@ -11,10 +11,10 @@ use crate::ops::function::Params;
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
 /// stay in the first cache.
 const TILE: usize = 512;
-/// Additions below which one thread is faster: they are done before another thread has woken.
-const WORTH_THREADS: usize = 1 << 18;
 /// Elements of one piece of work for a thread.
 const PIECE: usize = 1 << 14;
+/// The same where operands are gathered, which each piece prepares for.
+const STRIDED_PIECE: usize = 1 << 16;
 
 /// Where the elements of an output go.
 #[derive(Clone, Copy)]
@@ -50,8 +50,7 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
         assert_eq!(operand.dims(), dims, "an elementwise op of unequal sizes");
     }
     let n: usize = dims.iter().product();
-    let pieces = n.div_ceil(PIECE);
-    let parallel = n * kernel.cost >= WORTH_THREADS;
+    let threads = Threads::worth(n * kernel.cost);
     let starts: [Shared<O>; MAX_OUTPUTS] = std::array::from_fn(|m| {
         Shared::new(targets.get(m).map_or(std::ptr::null_mut(), |t| t.start))
     });
@@ -59,7 +58,7 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
     let aside = targets.len() == 1 && targets[0].in_place;
     let contiguous = (operands.iter().flatten()).all(|x| x.layout().is_contiguous());
     if contiguous && !aside && is_native::<E>() && is_native::<O>() {
-        parallel::each(pieces, parallel, |piece| {
+        parallel::each(n.div_ceil(PIECE), threads, |piece| {
             let start = piece * PIECE;
             let from = std::array::from_fn(|k| match operands.get(k) {
                 Some(Some(x)) => x.as_ptr().wrapping_add(start).cast(),
@@ -79,9 +78,10 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
             starts,
             aside,
         };
-        parallel::each(pieces, parallel, |piece| {
+        parallel::each(n.div_ceil(STRIDED_PIECE), threads, |piece| {
+            let start = piece * STRIDED_PIECE;
             // SAFETY: as above.
-            unsafe { strided.fill(piece * PIECE..n.min((piece + 1) * PIECE)) };
+            unsafe { strided.fill(start..n.min(start + STRIDED_PIECE)) };
         });
     }
 }

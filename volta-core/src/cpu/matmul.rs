@@ -2,13 +2,10 @@
 
 use super::buffer::Buffer;
 use super::gemm::{Gemm, Matrix};
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use super::widen::{Wide, narrow_into};
 use crate::dtype::Num;
 use crate::layout::Nest;
-
-/// Multiplications below which a product stays on one thread.
-const WORTH_THREADS: usize = 1 << 23;
 
 pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
     let rank = a.dims().len();
@@ -32,7 +29,12 @@ pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buf
     let work = m * n * k;
     let write = |out: *mut E::Compute| {
         let out = Shared::new(out);
-        let across = batches > 1 && batches * work >= WORTH_THREADS;
+        let threads = Threads::worth(batches * work / 32);
+        // The only product is cut itself.
+        let [across, within] = match batches {
+            1 => [Threads::One, threads],
+            _ => [threads, Threads::One],
+        };
         parallel::each(batches, across, |batch| {
             let (row, column) = (batch / nest.inner, batch % nest.inner);
             let at: [usize; 2] = std::array::from_fn(|x| {
@@ -48,12 +50,11 @@ pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buf
                 row: stride(&b, rank - 2),
                 column: stride(&b, rank - 1),
             };
-            let alone = !across && work >= WORTH_THREADS && rayon::current_num_threads() > 1;
             // SAFETY: the sizes fit and layouts stay inside their storage; each batch writes its
             // own m * n elements.
             unsafe {
                 let dst = out.get().add(batch * m * n);
-                E::Compute::gemm([m, n, k], (dst, n as isize, 1), false, lhs, rhs, alone);
+                E::Compute::gemm([m, n, k], (dst, n as isize, 1), false, lhs, rhs, within);
             }
         });
     };

@@ -13,12 +13,14 @@ mod reduce;
 mod softmax;
 mod storage;
 mod structural;
+mod threads;
 mod widen;
 
 pub use buffer::Buffer;
 #[doc(hidden)]
 pub use kernel::{KernelSet, Lane, RawKernel};
 pub use memory::{MemoryStats, memory_stats, set_memory_limit, trim_memory, without_memory_cache};
+pub use threads::{num_threads, set_num_threads};
 
 use self::map::Target;
 use self::storage::Unwritten;
@@ -29,8 +31,7 @@ use crate::ops::function::{Elementwise, Params, Predicate};
 
 /// Main memory and the processor's vector units.
 ///
-/// Work is shared among the threads of rayon (`RAYON_NUM_THREADS`); results are the same for any
-/// number of them.
+/// Work is shared among [threads](set_num_threads); results are the same for any number of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cpu;
 

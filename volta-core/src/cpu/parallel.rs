@@ -1,22 +1,36 @@
 //! Work on all threads. What a piece computes depends on its number alone, never on the thread.
 
-use rayon::prelude::*;
+use super::threads;
 
-/// Below this many elements one thread is faster.
-pub(crate) const WORTH_THREADS: usize = 1 << 15;
+/// Which threads are worth their trouble.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threads {
+    /// The one that asks.
+    One,
+    /// Those that look out for work; to wake others takes longer than the work.
+    Awake,
+    All,
+}
 
-/// Calls `piece` for 0, 1, .., `pieces - 1`, on several threads if `parallel`.
-pub(crate) fn each(pieces: usize, parallel: bool, piece: impl Fn(usize) + Sync) {
-    if parallel && pieces > 1 && rayon::current_num_threads() > 1 {
-        on_threads(pieces, &piece);
-    } else {
-        (0..pieces).for_each(piece);
+impl Threads {
+    /// For work that takes about as long as so many additions of neighbours in memory. The bounds
+    /// are those from which on more threads were measured to be faster.
+    pub(crate) fn worth(additions: usize) -> Self {
+        match additions {
+            0..0x8000 => Threads::One,
+            0x8000..0x4_0000 => Threads::Awake,
+            _ => Threads::All,
+        }
     }
 }
 
-/// Behind a pointer, so that rayon's machinery is compiled once and not for every kernel.
-fn on_threads(pieces: usize, piece: &(dyn Fn(usize) + Sync)) {
-    (0..pieces).into_par_iter().for_each(piece);
+/// Calls `piece` for 0, 1, .., `pieces - 1`.
+pub(crate) fn each(pieces: usize, threads: Threads, piece: impl Fn(usize) + Sync) {
+    if threads != Threads::One && pieces > 1 && threads::num_threads() > 1 {
+        threads::run(pieces, threads == Threads::All, &piece);
+    } else {
+        (0..pieces).for_each(piece);
+    }
 }
 
 /// A pointer that threads may share, each writing to places of its own.

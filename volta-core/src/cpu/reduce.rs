@@ -4,16 +4,22 @@
 use std::marker::PhantomData;
 
 use super::buffer::Buffer;
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use super::pool::is_nan;
 use crate::backend::Reduce;
 use crate::dtype::Num;
 use crate::layout::{Layout, Nest};
 use crate::ops::scalar::{Ordered, Ring};
 
-const LANES: usize = 32;
+/// Lanes of a run. Many of them hide how long an operation takes; few are combined sooner.
+const LANES: usize = 128;
+/// Lanes of a run of less than [`SHORT`] elements.
+const SHORT_LANES: usize = 32;
+const SHORT: usize = 512;
 /// Elements folded in lanes before the results are combined by halves.
 const RUN: usize = 4096;
+/// Elements that a thread folds at least, if each output takes less.
+const PIECE: usize = 1 << 14;
 /// Columns folded together when the kept axis is the inner one.
 const COLUMNS: usize = 256;
 
@@ -62,10 +68,10 @@ impl<E: Num> Fold<E> for Min {
     }
 }
 
-/// Folds a run of at most [`RUN`] elements.
-struct Lanes<'a, E, F>(&'a [E], PhantomData<F>);
+/// Folds a run of at most [`RUN`] elements in so many lanes.
+struct Lanes<'a, E, F, const LANES: usize>(&'a [E], PhantomData<F>);
 
-impl<E: Num, F: Fold<E>> pulp::WithSimd for Lanes<'_, E, F> {
+impl<E: Num, F: Fold<E>, const LANES: usize> pulp::WithSimd for Lanes<'_, E, F, LANES> {
     type Output = E::Compute;
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) -> E::Compute {
@@ -103,15 +109,18 @@ fn halves<E: Num, F: Fold<E>>(values: &[E::Compute]) -> E::Compute {
 
 fn slice<E: Num, F: Fold<E>>(x: &[E]) -> E::Compute {
     let arch = pulp::Arch::new();
+    if x.len() < SHORT {
+        return arch.dispatch(Lanes::<E, F, SHORT_LANES>(x, PhantomData));
+    }
     if x.len() <= RUN {
-        return arch.dispatch(Lanes::<E, F>(x, PhantomData));
+        return arch.dispatch(Lanes::<E, F, LANES>(x, PhantomData));
     }
     let runs = x.len().div_ceil(RUN);
     let mut partial = vec![F::START.widen(); runs];
     let out = Shared::new(partial.as_mut_ptr());
-    parallel::each(runs, x.len() >= parallel::WORTH_THREADS, |run| {
+    parallel::each(runs, Threads::worth(x.len()), |run| {
         let part = &x[run * RUN..x.len().min((run + 1) * RUN)];
-        let value = arch.dispatch(Lanes::<E, F>(part, PhantomData));
+        let value = arch.dispatch(Lanes::<E, F, LANES>(part, PhantomData));
         // SAFETY: each run writes its own place.
         unsafe { *out.get().add(run) = value };
     });
@@ -184,13 +193,13 @@ fn rows<E: Num, F: Fold<E>>(
         halves::<E, F>(&partial)
     };
     // Several outputs to a piece, so that a piece is worth the hand-over.
-    let each = (parallel::WORTH_THREADS / (runs * inner.inner).max(1)).clamp(1, outputs.max(1));
+    let each = (PIECE / (runs * inner.inner).max(1)).clamp(1, outputs.max(1));
     // SAFETY: the pieces cover all outputs.
     unsafe {
         Buffer::<E>::write_with(dims, |out| {
             let out = Shared::new(out);
-            let parallel = outputs > 1 && outputs * runs * inner.inner >= parallel::WORTH_THREADS;
-            parallel::each(outputs.div_ceil(each), parallel, |piece| {
+            let threads = Threads::worth(outputs * runs * inner.inner);
+            parallel::each(outputs.div_ceil(each), threads, |piece| {
                 for output in piece * each..outputs.min((piece + 1) * each) {
                     out.get().add(output).write(E::narrow(one(output)));
                 }
@@ -241,8 +250,8 @@ fn columns<E: Num, F: Fold<E>>(
     unsafe {
         Buffer::<E>::write_with(dims, |out| {
             let out = Shared::new(out);
-            let parallel = outputs * reduced >= parallel::WORTH_THREADS;
-            parallel::each(outer.rows() * blocks, parallel, |piece| {
+            let threads = Threads::worth(outputs * reduced);
+            parallel::each(outer.rows() * blocks, threads, |piece| {
                 let (row, block) = (piece / blocks, piece % blocks);
                 let (from, to) = (block * COLUMNS, outer.inner.min((block + 1) * COLUMNS));
                 let width = to - from;

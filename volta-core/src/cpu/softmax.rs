@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 
 use super::buffer::Buffer;
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use super::widen::{Wide, narrow_into};
 use crate::dtype::{Float, Num};
 use crate::ops::scalar::Real;
@@ -15,6 +15,8 @@ trait Row<C>: Send + Sync {
 }
 
 const LANES: usize = 16;
+/// Elements that a thread takes at a time, at least.
+const PIECE: usize = 1 << 13;
 
 /// A fold in lanes: vector code, and less error than one after the other.
 #[inline(always)]
@@ -141,32 +143,28 @@ fn along<E: Num<Compute: Real>, R: Row<E::Compute>>(
     }
     let (a, b) = (Wide::contiguous(a), Wide::contiguous(b));
     let rows = n / width;
-    let each = (parallel::WORTH_THREADS / 4 / width).clamp(1, rows);
+    let each = (PIECE / width).clamp(1, rows);
     let (a, b) = (a.as_slice(), b.as_slice());
     narrow_into::<E>(&dims, |out| {
         let out = Shared::new(out);
-        parallel::each(
-            rows.div_ceil(each),
-            n >= parallel::WORTH_THREADS / 2,
-            |piece| {
-                let range = piece * each * width..rows.min((piece + 1) * each) * width;
-                // SAFETY: the pieces are disjoint ranges of the `n` elements of the output, which
-                // need not be initialised; the rows write all of them.
-                let out = unsafe {
-                    std::slice::from_raw_parts_mut(
-                        out.get().add(range.start).cast::<MaybeUninit<E::Compute>>(),
-                        range.len(),
-                    )
-                };
-                let inputs = [&a[range.clone()], &b[range]];
-                pulp::Arch::new().dispatch(Rows {
-                    row: &row,
-                    inputs,
-                    out,
-                    width,
-                });
-            },
-        );
+        parallel::each(rows.div_ceil(each), Threads::worth(n * 4), |piece| {
+            let range = piece * each * width..rows.min((piece + 1) * each) * width;
+            // SAFETY: the pieces are disjoint ranges of the `n` elements of the output, which
+            // need not be initialised; the rows write all of them.
+            let out = unsafe {
+                std::slice::from_raw_parts_mut(
+                    out.get().add(range.start).cast::<MaybeUninit<E::Compute>>(),
+                    range.len(),
+                )
+            };
+            let inputs = [&a[range.clone()], &b[range]];
+            pulp::Arch::new().dispatch(Rows {
+                row: &row,
+                inputs,
+                out,
+                width,
+            });
+        });
     })
 }
 

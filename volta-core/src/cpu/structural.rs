@@ -1,7 +1,7 @@
 //! Ops that move elements: copies, concatenation, padding, selection, gather, scatter.
 
 use super::buffer::Buffer;
-use super::parallel::{self, Shared};
+use super::parallel::{self, Shared, Threads};
 use crate::dtype::{Dtype, Num};
 use crate::layout::{Layout, Nest};
 
@@ -20,7 +20,7 @@ fn zip<E: Dtype, O: Dtype, const K: usize>(
     unsafe {
         Buffer::<O>::write_with(dims, |out| {
             let out = Shared::new(out);
-            parallel::each(n.div_ceil(PIECE), n >= parallel::WORTH_THREADS, |piece| {
+            parallel::each(n.div_ceil(PIECE), Threads::worth(n), |piece| {
                 let (mut at, end) = (piece * PIECE, n.min((piece + 1) * PIECE));
                 while at < end {
                     let (row, column) = (at / nest.inner, at % nest.inner);
