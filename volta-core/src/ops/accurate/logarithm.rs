@@ -45,8 +45,7 @@ fn special(x: f32, y: f32) -> f32 {
     }
 }
 
-/// (ln(1 + f) - f) / f^2 for `f` in [sqrt(1/2) - 1, sqrt(2) - 1], `square` its square: a minimax
-/// fit, 2^-27 of ln(1 + f). Those of the other logarithms are multiples of it.
+/// (ln(1 + f) - f) / f^2 for `f` in [sqrt(1/2) - 1, sqrt(2) - 1]: a minimax fit, 2^-27 of ln(1 + f). Those of the other logarithms are multiples of it.
 const NATURAL: [f32; 9] = [
     -7.645_05e-2,
     1.276_813_3e-1,

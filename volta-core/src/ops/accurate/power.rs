@@ -43,15 +43,15 @@ pub(crate) fn pow<const FMA: bool>(x: f32, y: f32) -> f32 {
             1.442_695_040_868_704_7,
         ],
     );
-    let log = fma64::<FMA>(low, wide, f64::from(k) * (1.0 / f64::from(ONE)));
     // Bits are compared: that is faster.
-    let log = if a.to_bits() == 0 {
-        f64::NEG_INFINITY
-    } else {
-        log
-    };
     let finite = a.to_bits() < f32::INFINITY.to_bits();
-    let log = if finite { log } else { f64::from(a) };
+    let k = if a.to_bits() == 0 {
+        f32::NEG_INFINITY
+    } else {
+        k * (1.0 / ONE)
+    };
+    let k = if finite { k } else { a };
+    let log = fma64::<FMA>(low, wide, f64::from(k));
     let t = f64::from(y) * log;
     let t = if t > 130.0 { 130.0 } else { t };
     let t = if t < -152.0 { -152.0 } else { t };
