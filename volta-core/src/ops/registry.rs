@@ -4,6 +4,7 @@ use std::num::Wrapping;
 
 use crate::dtype::{bf16, f16};
 use crate::ops::function::{Elementwise, Predicate, Scalar, Test};
+use crate::ops::scalar::Unfused;
 use crate::ops::wgsl::Value;
 
 /// The elements that a function is of.
@@ -50,7 +51,7 @@ macro_rules! kinds {
 kinds! {
     /// A function of floats.
     FloatOp<const N: usize>: Elementwise<f16, N>, Elementwise<bf16, N>, Elementwise<f32, N>,
-        Elementwise<f64, N>, Scalar<f32, N>, Scalar<f64, N>, Scalar<Value, N>;
+        Elementwise<f64, N>, Scalar<f32, N>, Scalar<Unfused, N>, Scalar<f64, N>, Scalar<Value, N>;
     /// A function of whole numbers.
     IntOp<const N: usize>: Elementwise<u8, N>, Elementwise<i32, N>, Elementwise<i64, N>,
         Scalar<Wrapping<u8>, N>, Scalar<Wrapping<i32>, N>, Scalar<Wrapping<i64>, N>,
