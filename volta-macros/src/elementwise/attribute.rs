@@ -40,7 +40,7 @@ pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStr
         false => None,
     };
     let items = match compiled {
-        _ if !function.sound => shell(&function),
+        _ if !function.is_complete() => shell(&function),
         compiled => {
             let mut compiled = compiled.unwrap_or_else(|| Compiled::stub(&function));
             items(&function, &krate, is_static, &mut compiled)

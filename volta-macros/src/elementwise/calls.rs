@@ -108,7 +108,7 @@ impl Lower<'_> {
         }
         let mut path = path.clone();
         let last = path.segments.last_mut()?;
-        last.ident = names::type_of(&last.ident);
+        last.ident = names::called_type(&last.ident, &name);
         self.opaque_call(path, None, args, call)
     }
 
@@ -249,7 +249,12 @@ impl Lower<'_> {
             return self.fail(ident, format!("`{name}` calls itself"));
         }
         if !entry.attrs.derivatives.is_empty() {
-            return self.opaque_call(names::type_of(&entry.ident).into(), Some(index), args, call);
+            return self.opaque_call(
+                names::called_type(ident, name).into(),
+                Some(index),
+                args,
+                call,
+            );
         }
         let values: Vec<Option<Id>> = args.iter().map(|arg| self.expr(arg)).collect();
         let values = values.into_iter().collect::<Option<Vec<Id>>>()?;

@@ -128,6 +128,15 @@ impl Function {
         }
     }
 
+    /// Whether items can be written for it, if only in place of those that were meant.
+    pub(super) fn is_complete(&self) -> bool {
+        let tests_alone = matches!(self.class, Class::Any | Class::Bool);
+        (1..=MAX_INPUTS).contains(&self.inputs.len())
+            && self.parameters.len() <= MAX_PARAMETERS
+            && !(self.class == Class::Bool && !self.parameters.is_empty())
+            && !(tests_alone && !self.is_test())
+    }
+
     pub(super) fn is_differentiable(&self) -> bool {
         !self.is_test() && matches!(self.class, Class::Float | Class::Num)
     }
