@@ -221,7 +221,9 @@ impl Emitter<'_> {
                 )
             }
             Node::Intrinsic(f, args) => self.call_method(f.name(), args),
-            Node::Call(callee, args) => self.call("value", *callee, args),
+            Node::Call(callee, args) | Node::Test(callee, args) => {
+                self.call("value", *callee, args)
+            }
             Node::Partial(callee, argument, args, y) => {
                 let all: Vec<Id> = args.iter().copied().chain([*y]).collect();
                 self.call(&format!("partial_0_{argument}"), *callee, &all)

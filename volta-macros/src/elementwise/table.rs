@@ -199,7 +199,7 @@ fn methods(function: &Function) -> TokenStream {
     let generics = match inputs.len() {
         1 => quote!(),
         _ => {
-            let parameters = tensors.parameters(1);
+            let parameters = tensors.parameters(1, None);
             quote!(<#parameters>)
         }
     };
