@@ -11,7 +11,7 @@ use crate::errors::Errors;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
-use syn::{Ident, Item, ItemFn, Path, Token, parse_quote};
+use syn::{Attribute, Ident, Item, ItemFn, Path, Token, parse_quote};
 
 /// What stands in for the function in `item`, or its errors and a stand-in that adds no more.
 pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStream {
@@ -40,7 +40,7 @@ pub(crate) fn attribute(arguments: TokenStream, tokens: TokenStream) -> TokenStr
         false => None,
     };
     let items = match compiled {
-        _ if !function.sound => shell(&function),
+        _ if !function.is_complete() => shell(&function),
         compiled => {
             let mut compiled = compiled.unwrap_or_else(|| Compiled::stub(&function));
             items(&function, &krate, is_static, &mut compiled)
@@ -113,21 +113,23 @@ fn free_function(function: &Function, krate: &Path, op: &Op) -> TokenStream {
     let site = Span::mixed_site();
     let codegen = quote_spanned!(site=> #krate::ops::codegen);
     let (vis, ident, inputs) = (&function.vis, &function.ident, &function.inputs);
-    let (docs, cfgs, others) = (
-        &function.attrs.docs,
-        &function.attrs.cfgs,
-        &function.attrs.others,
-    );
+    let (docs, cfgs) = (&function.attrs.docs, &function.attrs.cfgs);
+    let own = |attr: &&Attribute| {
+        !["inline", "track_caller"]
+            .iter()
+            .any(|own| attr.path().is_ident(own))
+    };
+    let others = function.attrs.others.iter().filter(own);
     let class = op.element();
     let (generic, element) = match function.class {
-        Class::Bool => (quote!(), quote_spanned!(site=> bool)),
+        Class::Bool => (None, quote_spanned!(site=> bool)),
         _ => (
-            quote_spanned!(site=> E: #codegen::#class,),
+            Some(quote_spanned!(site=> E: #codegen::#class)),
             quote_spanned!(site=> E),
         ),
     };
     let tensors = Tensors::new(inputs.len(), codegen.clone());
-    let parameters = tensors.parameters(0);
+    let parameters = tensors.parameters(0, generic);
     let operands = (0..inputs.len()).map(|index| tensors.operand(index, &element));
     let (shape, backend, bounds) = tensors.result();
     let clause = match bounds.is_empty() {
@@ -152,7 +154,7 @@ fn free_function(function: &Function, krate: &Path, op: &Op) -> TokenStream {
         #many
         #[inline]
         #track_caller
-        #vis fn #ident<#generic #parameters>(#(#inputs: #operands),* #scalars) -> #result #clause {
+        #vis fn #ident<#parameters>(#(#inputs: #operands),* #scalars) -> #result #clause {
             #body
         }
     }

@@ -1,7 +1,7 @@
 //! Calls: of intrinsics, of volta's functions, and of other elementwise functions.
 
 use super::function::{Class, Function};
-use super::graph::{Callee, Id};
+use super::graph::{Callee, Id, Node};
 use super::intrinsics::Intrinsic;
 use super::lower::Lower;
 use super::names;
@@ -22,6 +22,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 
 impl Lower<'_> {
     pub(super) fn call(&mut self, call: &ExprCall) -> Option<Id> {
+        let tests = std::mem::take(&mut self.tests);
         let args: Vec<&Expr> = call.args.iter().collect();
         let path = match &*call.func {
             Expr::Path(func) if func.qself.is_none() => &func.path,
@@ -33,8 +34,8 @@ impl Lower<'_> {
             return self.fail(segment, "no generics here: a function is of every type");
         }
         match path.get_ident() {
-            Some(ident) => self.call_by_name(ident, &args, call),
-            None => self.call_by_path(path, &args, call),
+            Some(ident) => self.call_by_name(ident, &args, call, tests),
+            None => self.call_by_path(path, &args, call, tests),
         }
     }
 
@@ -45,7 +46,7 @@ impl Lower<'_> {
             return self.fail(turbofish, "no generics here: a function is of every type");
         }
         if Intrinsic::find(&name).is_some() || name == "max" || name == "min" {
-            return self.call_by_name(&call.method, &args, call);
+            return self.call_by_name(&call.method, &args, call, false);
         }
         let hint = Self::hint(&name, Intrinsic::names().chain(["max", "min"]));
         self.fail(
@@ -61,7 +62,13 @@ impl Lower<'_> {
         }
     }
 
-    fn call_by_name(&mut self, ident: &Ident, args: &[&Expr], call: impl ToTokens) -> Option<Id> {
+    fn call_by_name(
+        &mut self,
+        ident: &Ident,
+        args: &[&Expr],
+        call: impl ToTokens,
+        tests: bool,
+    ) -> Option<Id> {
         let name = names::plain(ident);
         if self.is_bound(&name) {
             return self.fail(ident, format!("`{name}` is a number here, no function"));
@@ -90,10 +97,16 @@ impl Lower<'_> {
             return self.fail(ident, "a call is of a function, by its name: `relu(x)`");
         }
         let path = self.functions.of_volta(ident, &name);
-        self.opaque_call(path, None, args, call)
+        self.opaque_call(path, None, args, call, tests)
     }
 
-    fn call_by_path(&mut self, path: &Path, args: &[&Expr], call: &ExprCall) -> Option<Id> {
+    fn call_by_path(
+        &mut self,
+        path: &Path,
+        args: &[&Expr],
+        call: &ExprCall,
+        tests: bool,
+    ) -> Option<Id> {
         let last = path.segments.last()?;
         let name = names::plain(&last.ident);
         let is_own = path.segments.len() == 2 && path.segments[0].ident == "self";
@@ -108,8 +121,8 @@ impl Lower<'_> {
         }
         let mut path = path.clone();
         let last = path.segments.last_mut()?;
-        last.ident = names::type_of(&last.ident);
-        self.opaque_call(path, None, args, call)
+        last.ident = names::called_type(&last.ident, &name);
+        self.opaque_call(path, None, args, call, tests)
     }
 
     fn select_call(&mut self, args: &[&Expr], call: impl ToTokens) -> Option<Id> {
@@ -187,6 +200,7 @@ impl Lower<'_> {
         entry: Option<usize>,
         args: &[&Expr],
         call: impl ToTokens,
+        tests: bool,
     ) -> Option<Id> {
         let values = self.numbers(args);
         if matches!(self.class, Class::Any | Class::Bool) {
@@ -201,7 +215,10 @@ impl Lower<'_> {
         }
         let values = values?;
         let callee = self.graph.callee(Callee { path, entry });
-        Some(self.graph.node(super::graph::Node::Call(callee, values)))
+        Some(self.graph.node(match tests {
+            true => Node::Test(callee, values),
+            false => Node::Call(callee, values),
+        }))
     }
 
     /// A call of another entry: inlined, unless its derivative is written out.
@@ -249,7 +266,13 @@ impl Lower<'_> {
             return self.fail(ident, format!("`{name}` calls itself"));
         }
         if !entry.attrs.derivatives.is_empty() {
-            return self.opaque_call(names::type_of(&entry.ident).into(), Some(index), args, call);
+            return self.opaque_call(
+                names::called_type(ident, name).into(),
+                Some(index),
+                args,
+                call,
+                false,
+            );
         }
         let values: Vec<Option<Id>> = args.iter().map(|arg| self.expr(arg)).collect();
         let values = values.into_iter().collect::<Option<Vec<Id>>>()?;

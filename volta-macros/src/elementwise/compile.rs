@@ -264,7 +264,7 @@ fn by_output(graph: &mut Graph, partial: Id, value: Id) -> Id {
         let is_call = |id: &&Id| {
             matches!(
                 graph.get(**id),
-                Node::Intrinsic(..) | Node::Call(..) | Node::Partial(..)
+                Node::Intrinsic(..) | Node::Call(..) | Node::Test(..) | Node::Partial(..)
             )
         };
         nodes.iter().filter(is_call).count()

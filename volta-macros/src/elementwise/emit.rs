@@ -221,19 +221,27 @@ impl Emitter<'_> {
                 )
             }
             Node::Intrinsic(f, args) => self.call_method(f.name(), args),
-            Node::Call(callee, args) => {
-                let path = &graph.callees[*callee].path;
-                let args = self.list(args);
-                (quote!(<#path>::value(#args)), Binding::Postfix)
+            Node::Call(callee, args) | Node::Test(callee, args) => {
+                self.call("value", *callee, args)
             }
             Node::Partial(callee, argument, args, y) => {
-                let path = &graph.callees[*callee].path;
                 let all: Vec<Id> = args.iter().copied().chain([*y]).collect();
-                let args = self.list(&all);
-                let partial = format_ident!("partial_0_{}", argument);
-                (quote!(<#path>::#partial(#args)), Binding::Postfix)
+                self.call(&format!("partial_0_{argument}"), *callee, &all)
             }
         }
+    }
+
+    /// A call of another function, underlined where the user calls it.
+    fn call(&mut self, name: &str, callee: usize, args: &[Id]) -> Code {
+        let path = &self.graph.callees[callee].path;
+        let last = path.segments.last().expect("a path has an end");
+        let span = last.ident.span();
+        let name = Ident::new(name, span);
+        let args = self.list(args);
+        (
+            quote_spanned!(span=> <#path>::#name(#args)),
+            Binding::Postfix,
+        )
     }
 
     fn list(&mut self, ids: &[Id]) -> TokenStream {

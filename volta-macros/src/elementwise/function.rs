@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{Block, Expr, FnArg, Pat, ReturnType, Safety, Signature, Type, Visibility};
 
 pub(super) const MAX_INPUTS: usize = 6;
-const MAX_PARAMETERS: usize = 16;
+pub(super) const MAX_PARAMETERS: usize = 16;
 pub(super) const MAX_OUTPUTS: usize = 4;
 
 /// The element types that a function is of.
@@ -126,6 +126,15 @@ impl Function {
             Outputs::Numbers(count) => count,
             Outputs::Test => 1,
         }
+    }
+
+    /// Whether items can be written for it, if only in place of those that were meant.
+    pub(super) fn is_complete(&self) -> bool {
+        let tests_alone = matches!(self.class, Class::Any | Class::Bool);
+        (1..=MAX_INPUTS).contains(&self.inputs.len())
+            && self.parameters.len() <= MAX_PARAMETERS
+            && (self.class != Class::Bool || self.parameters.is_empty())
+            && (!tests_alone || self.is_test())
     }
 
     pub(super) fn is_differentiable(&self) -> bool {

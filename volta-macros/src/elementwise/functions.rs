@@ -19,7 +19,7 @@ impl Functions<'_> {
     /// The type of volta's function `ident`.
     pub(super) fn of_volta(&self, ident: &Ident, name: &str) -> Path {
         let krate = self.krate;
-        let ty = Ident::new(&names::camel_case(name), ident.span());
+        let ty = names::called_type(ident, name);
         parse_quote!(#krate::ops::elementwise::#ty)
     }
 

@@ -3,7 +3,7 @@
 use super::attributes::Attributes;
 use super::compile::Compiled;
 use super::expand::Op;
-use super::function::{Class, Function, MAX_INPUTS, Outputs, Parameter};
+use super::function::{Class, Function, MAX_INPUTS, MAX_PARAMETERS, Outputs, Parameter};
 use super::functions::Functions;
 use super::fuse_body::Body;
 use super::graph::{Graph, Id, Node};
@@ -68,6 +68,14 @@ fn expand(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> Option<Toke
     let class = fused.class();
     if class != Class::Float {
         fused = Fused::lower(&closure, &tensors, class, &functions, errors)?;
+    }
+    if let Some(capture) = fused.captures.list.get(MAX_PARAMETERS) {
+        let count = fused.captures.list.len();
+        errors.on(
+            capture,
+            format!("a function takes at most {MAX_PARAMETERS} numbers from the scope, these are {count}"),
+        );
+        return None;
     }
     Some(fused.expansion(&tensors, class, &functions))
 }

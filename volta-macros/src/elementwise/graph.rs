@@ -30,7 +30,9 @@ pub(super) enum Node {
     Intrinsic(Intrinsic, Vec<Id>),
     /// The value of another function, by its place in [`Graph::callees`].
     Call(usize, Vec<Id>),
-    /// The derivative of that call's value, which comes last, by one of its arguments.
+    /// The outcome of another function that says yes or no.
+    Test(usize, Vec<Id>),
+    /// The derivative of a call's value, which comes last, by one of its arguments.
     Partial(usize, usize, Vec<Id>, Id),
 }
 
@@ -184,7 +186,9 @@ impl Graph {
     /// Whether it is a condition; what is not is a number.
     pub(super) fn is_mask(&self, id: Id) -> bool {
         match self.get(id) {
-            Node::Compare(..) | Node::And(..) | Node::Or(..) | Node::Not(_) => true,
+            Node::Compare(..) | Node::And(..) | Node::Or(..) | Node::Not(_) | Node::Test(..) => {
+                true
+            }
             Node::Argument(_) => self.of_bool,
             _ => false,
         }
@@ -213,7 +217,7 @@ impl Graph {
                 vec![*a, *b]
             }
             Node::Select(mask, yes, no) => vec![*mask, *yes, *no],
-            Node::Intrinsic(_, args) | Node::Call(_, args) => args.clone(),
+            Node::Intrinsic(_, args) | Node::Call(_, args) | Node::Test(_, args) => args.clone(),
             Node::Partial(_, _, args, y) => args.iter().copied().chain([*y]).collect(),
         }
     }
@@ -256,6 +260,7 @@ impl Graph {
                 Node::Select(mask, yes, no) => Node::Select(at(mask), at(yes), at(no)),
                 Node::Intrinsic(f, args) => Node::Intrinsic(*f, all(args)),
                 Node::Call(callee, args) => Node::Call(*callee, all(args)),
+                Node::Test(callee, args) => Node::Test(*callee, all(args)),
                 Node::Partial(callee, argument, args, y) => {
                     Node::Partial(*callee, *argument, all(args), at(y))
                 }

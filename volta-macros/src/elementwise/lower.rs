@@ -30,6 +30,8 @@ pub(super) struct Lower<'a> {
     pub(super) inlined: Vec<usize>,
     /// Whether one of them was called again.
     pub(super) circle: bool,
+    /// Whether the call that follows stands where a condition is needed.
+    pub(super) tests: bool,
     /// How many names were reported to be of no use.
     pub(super) unused: usize,
     /// How many errors there were before.
@@ -87,6 +89,7 @@ impl<'a> Lower<'a> {
             in_rule: false,
             inlined: Vec::new(),
             circle: false,
+            tests: false,
             unused: 0,
             captures: None,
         }
@@ -109,6 +112,10 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn mask(&mut self, expr: &Expr) -> Option<Id> {
+        if let Expr::Paren(inner) = expr {
+            return self.mask(&inner.expr);
+        }
+        self.tests = matches!(expr, Expr::Call(_));
         let value = self.expr(expr)?;
         if !self.graph.is_mask(value) {
             return self.fail(

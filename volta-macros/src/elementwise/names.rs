@@ -1,6 +1,6 @@
 //! Names, and what a misspelt one may have meant.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 
 /// The name without `r#`.
 pub(super) fn plain(ident: &Ident) -> String {
@@ -26,6 +26,13 @@ pub(super) fn type_of(ident: &Ident) -> Ident {
         |_| Ident::new(&format!("{name}_"), ident.span()),
         |_| Ident::new(&name, ident.span()),
     )
+}
+
+/// The type of a function that is called, underlined at the call: rustc proposes nothing there, for
+/// what it would propose is a type, not a function.
+pub(super) fn called_type(ident: &Ident, name: &str) -> Ident {
+    let span = ident.span().resolved_at(Span::mixed_site());
+    Ident::new(&camel_case(name), span)
 }
 
 /// Whether the name is one of a constant: `PI`.

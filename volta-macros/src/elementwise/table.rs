@@ -36,19 +36,24 @@ pub(crate) fn table(tokens: TokenStream) -> TokenStream {
     let mut items = TokenStream::new();
     let mut impls = TokenStream::new();
     for (index, entry) in entries.iter().enumerate() {
-        if !entry.sound {
+        if !entry.is_complete() {
             items.extend(shell(entry));
             continue;
         }
-        let compiled = Compiled::new(entry, Some(index), &functions, &mut errors);
+        let compiled = match entry.sound {
+            true => Compiled::new(entry, Some(index), &functions, &mut errors),
+            false => None,
+        };
         let mut compiled = compiled.unwrap_or_else(|| Compiled::stub(entry));
         items.extend(definition(entry));
         impls.extend(Op::of(entry, &input.krate, true).impls(&mut compiled));
     }
-    let sound: Vec<&Function> = entries.iter().filter(|entry| entry.sound).collect();
+    let complete: Vec<&Function> = (entries.iter())
+        .filter(|entry| entry.is_complete())
+        .collect();
     let imports = imports(&input.krate);
     let (of_bool, of_all): (Vec<&Function>, Vec<&Function>) =
-        (sound.iter()).partition(|entry| entry.class == Class::Bool);
+        (complete.iter()).partition(|entry| entry.class == Class::Bool);
     let methods = of_all.into_iter().map(methods);
     let methods_of_bool: TokenStream = of_bool.into_iter().map(self::methods).collect();
     let methods_of_bool = (!methods_of_bool.is_empty()).then(|| {
@@ -58,9 +63,11 @@ pub(crate) fn table(tokens: TokenStream) -> TokenStream {
             }
         }
     });
-    let layers = sound.iter().filter_map(|entry| layer(entry, &input.krate));
+    let layers = complete
+        .iter()
+        .filter_map(|entry| layer(entry, &input.krate));
     let registry = match errors.count() {
-        0 => registry(&sound, &input.krate),
+        0 => registry(&complete, &input.krate),
         _ => TokenStream::new(),
     };
     let mut expansion = errors.into_compile_errors().unwrap_or_default();
@@ -192,7 +199,7 @@ fn methods(function: &Function) -> TokenStream {
     let generics = match inputs.len() {
         1 => quote!(),
         _ => {
-            let parameters = tensors.parameters(1);
+            let parameters = tensors.parameters(1, None);
             quote!(<#parameters>)
         }
     };

@@ -47,12 +47,13 @@ impl Tensors {
         quote!(&#codegen::Tensor<#s, #element, #b>)
     }
 
-    /// Type parameters from place `from` on.
-    pub(super) fn parameters(&self, from: usize) -> TokenStream {
+    /// The type parameters from place `from` on: shapes, `element`, backends.
+    pub(super) fn parameters(&self, from: usize, element: Option<TokenStream>) -> TokenStream {
         let codegen = &self.codegen;
         let (shapes, backends) = (&self.shapes[from..], &self.backends[from..]);
+        let element = element.into_iter();
         quote_spanned! {Span::mixed_site()=>
-            #(#shapes: #codegen::Shape,)* #(#backends: #codegen::Backend),*
+            #(#shapes: #codegen::Shape,)* #(#element,)* #(#backends: #codegen::Backend),*
         }
     }
 

@@ -104,9 +104,9 @@ const _: () = {
 #[inline]
 #[track_caller]
 pub fn length<
-    E: ::volta::ops::codegen::Float,
     S0: ::volta::ops::codegen::Shape,
     S1: ::volta::ops::codegen::Shape,
+    E: ::volta::ops::codegen::Float,
     B0: ::volta::ops::codegen::Backend,
     B1: ::volta::ops::codegen::Backend,
 >(
@@ -174,9 +174,9 @@ const _: () = {
 #[inline]
 #[track_caller]
 fn is_near<
-    E: ::volta::ops::codegen::Float,
     S0: ::volta::ops::codegen::Shape,
     S1: ::volta::ops::codegen::Shape,
+    E: ::volta::ops::codegen::Float,
     B0: ::volta::ops::codegen::Backend,
     B1: ::volta::ops::codegen::Backend,
 >(

@@ -184,10 +184,10 @@ const _: () = {
 #[inline]
 #[track_caller]
 pub(crate) fn turn<
-    E: voltage::ops::codegen::Float,
     S0: voltage::ops::codegen::Shape,
     S1: voltage::ops::codegen::Shape,
     S2: voltage::ops::codegen::Shape,
+    E: voltage::ops::codegen::Float,
     B0: voltage::ops::codegen::Backend,
     B1: voltage::ops::codegen::Backend,
     B2: voltage::ops::codegen::Backend,

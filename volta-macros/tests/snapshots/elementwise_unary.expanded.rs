@@ -102,8 +102,8 @@ const _: () = {
 /// `x * sigmoid(beta * x)` (Ramachandran et al., 2017).
 #[inline]
 pub fn swish<
-    E: ::volta::ops::codegen::Float,
     S: ::volta::ops::codegen::Shape,
+    E: ::volta::ops::codegen::Float,
     B: ::volta::ops::codegen::Backend,
 >(
     x: &::volta::ops::codegen::Tensor<S, E, B>,

@@ -157,6 +157,10 @@ fn a_body_is_an_expression_of_numbers() {
         ],
     );
     assert_eq!(in_body("let _w = 2.0 * x; x"), [""; 0]);
+    assert_eq!(
+        in_body("if !self::is_near(x, 1.0) && (is_nan(x)) { x } else { 0.0 }"),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -585,6 +589,15 @@ fn a_fused_closure_names_tensors() {
                 "no method `powi` here, only intrinsics such as `x.exp()`: it is called `pow` here",
             ),
         ],
+    );
+}
+
+#[test]
+fn a_fused_closure_takes_some_numbers() {
+    let sum: String = (0..17).map(|k| format!("+ n{k}")).collect();
+    assert_eq!(
+        in_fuse(&format!("|x| x {sum}")),
+        ["a function takes at most 16 numbers from the scope, these are 17"]
     );
 }
 
