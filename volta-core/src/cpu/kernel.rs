@@ -261,6 +261,18 @@ unsafe fn none(_: *const f64, _: *const *const u8, _: *const *mut u8, _: usize) 
 }
 
 impl KernelSet {
+    /// No kernels: for derivatives that need none.
+    pub const NONE: Self = KernelSet {
+        lanes: [none; 6],
+        kernel: RawKernel {
+            run: none,
+            inputs: 0,
+            outputs: 0,
+            saves: Saves::Nothing,
+            cost: 0,
+        },
+    };
+
     const fn new(kernel: RawKernel, lanes: [KernelFn; 6], cost: usize) -> Self {
         KernelSet {
             lanes,

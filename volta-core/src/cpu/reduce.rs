@@ -7,7 +7,7 @@ use super::buffer::Buffer;
 use super::parallel::{self, Shared, Threads};
 use super::pool::is_nan;
 use crate::backend::Reduce;
-use crate::dtype::Num;
+use crate::dtype::{DtypeKind, Num};
 use crate::layout::{Layout, Nest};
 use crate::ops::scalar::{Ordered, Ring};
 
@@ -107,20 +107,27 @@ fn halves<E: Num, F: Fold<E>>(values: &[E::Compute]) -> E::Compute {
     }
 }
 
+/// Runs on wide registers where they are worth the code: not for whole numbers.
+fn dispatch<E: Num, W: pulp::WithSimd>(work: W) -> W::Output {
+    match E::KIND {
+        DtypeKind::U8 | DtypeKind::I32 | DtypeKind::I64 => work.with_simd(pulp::Scalar),
+        _ => pulp::Arch::new().dispatch(work),
+    }
+}
+
 fn slice<E: Num, F: Fold<E>>(x: &[E]) -> E::Compute {
-    let arch = pulp::Arch::new();
     if x.len() < SHORT {
-        return arch.dispatch(Lanes::<E, F, SHORT_LANES>(x, PhantomData));
+        return dispatch::<E, _>(Lanes::<E, F, SHORT_LANES>(x, PhantomData));
     }
     if x.len() <= RUN {
-        return arch.dispatch(Lanes::<E, F, LANES>(x, PhantomData));
+        return dispatch::<E, _>(Lanes::<E, F, LANES>(x, PhantomData));
     }
     let runs = x.len().div_ceil(RUN);
     let mut partial = vec![F::START.widen(); runs];
     let out = Shared::new(partial.as_mut_ptr());
     parallel::each(runs, Threads::worth(x.len()), |run| {
         let part = &x[run * RUN..x.len().min((run + 1) * RUN)];
-        let value = arch.dispatch(Lanes::<E, F, LANES>(part, PhantomData));
+        let value = dispatch::<E, _>(Lanes::<E, F, LANES>(part, PhantomData));
         // SAFETY: each run writes its own place.
         unsafe { *out.get().add(run) = value };
     });
@@ -260,7 +267,7 @@ fn columns<E: Num, F: Fold<E>>(
                 let mut total = [F::START.widen(); COLUMNS];
                 for group in starts.chunks(128) {
                     let mut part = [F::START.widen(); COLUMNS];
-                    pulp::Arch::new().dispatch(Columns::<E, F> {
+                    dispatch::<E, _>(Columns::<E, F> {
                         data,
                         starts: group,
                         into: &mut part[..width],

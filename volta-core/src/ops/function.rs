@@ -123,6 +123,7 @@ pub trait Elementwise<E: Num, const N: usize, const M: usize = 1>:
 
     #[doc(hidden)]
     fn kernel() -> RawKernel;
+    /// For derivatives whose slope is [`Slope::Other`].
     #[doc(hidden)]
     fn vjp_kernel(output: usize, input: usize) -> RawKernel;
     /// In WGSL; `None` where that lacks the element type.
@@ -143,7 +144,11 @@ pub trait Elementwise<E: Num, const N: usize, const M: usize = 1>:
         y: &B::Prim<E>,
         gy: &B::Prim<E>,
     ) -> B::Prim<E> {
-        B::map_vjp(self, output, input, x, y, gy)
+        match Self::slope(output, input) {
+            Slope::Zero => B::full(&B::device(gy), E::ZERO, B::dims(gy)),
+            Slope::One => gy.clone(),
+            Slope::Other => B::map_vjp(self, output, input, x, y, gy),
+        }
     }
 
     /// The same composed of ops, so that it can be differentiated again.

@@ -224,12 +224,8 @@ impl<B: Backend> Backend for Taped<B> {
                     None => [&gy; N],
                 };
                 for (input, id) in ids.into_iter().enumerate() {
-                    match Op::slope(output, input) {
-                        Slope::Zero => {}
-                        Slope::One => gradients.add::<E>(id, || gy.clone()),
-                        Slope::Other => {
-                            gradients.add::<E>(id, || op.vjp::<B>(output, input, x, y, &gy));
-                        }
+                    if Op::slope(output, input) != Slope::Zero {
+                        gradients.add::<E>(id, || op.vjp::<B>(output, input, x, y, &gy));
                     }
                 }
             })

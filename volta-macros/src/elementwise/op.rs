@@ -135,11 +135,14 @@ impl Op<'_> {
         let outputs = 0..compiled.values.len();
         if self.is_static {
             let rows = outputs.map(|output| {
-                let sets = row(output).map(|(output, input)| {
-                    quote_spanned! {site=>
-                        __volta::KernelSet::vjp::<#ident, #n, #m, #output, #input>(#saves)
-                    }
-                });
+                let sets = row(output).zip(&compiled.partials[output]).map(
+                    |((output, input), partial)| match is_known(compiled, *partial) {
+                        true => quote_spanned!(site=> __volta::KernelSet::NONE),
+                        false => quote_spanned! {site=>
+                            __volta::KernelSet::vjp::<#ident, #n, #m, #output, #input>(#saves)
+                        },
+                    },
+                );
                 quote!([#(#sets),*])
             });
             return quote_spanned! {site=>
@@ -147,7 +150,13 @@ impl Op<'_> {
                 <E::Compute as __volta::Lane>::pick(&SETS[output][input])
             };
         }
-        let arms = outputs.flat_map(row).map(|(output, input)| {
+        let computed = |output: usize| {
+            let partials = &compiled.partials[output];
+            (row(output).zip(partials))
+                .filter(|(_, partial)| !is_known(compiled, **partial))
+                .map(|(place, _)| place)
+        };
+        let arms = outputs.flat_map(computed).map(|(output, input)| {
             quote_spanned! {site=>
                 (#output, #input) => {
                     __volta::RawKernel::vjp::<Self, E::Compute, #n, #m, #output, #input>(#saves)
@@ -219,6 +228,11 @@ fn saves(compiled: &Compiled) -> TokenStream {
     };
     let saves = Ident::new(saves, Span::mixed_site());
     quote_spanned!(Span::mixed_site()=> __volta::Saves::#saves)
+}
+
+/// Whether a derivative is 0 or 1: nothing has to be computed then.
+fn is_known(compiled: &Compiled, partial: Id) -> bool {
+    matches!(compiled.graph.value(partial), Some(0.0 | 1.0))
 }
 
 /// Which derivatives are 0 and which are 1, if any are.
