@@ -18,6 +18,11 @@ fn volta_erf(x: f32) -> f32 {
         return x;
     }
     let a = min(abs(x), 4.0f);
+    if a < 1e-4f {
+        // Larger, so that no product falls below the normal numbers.
+        let larger = x * 16.0f;
+        return 0.0625f * (larger + larger * 0.12837917f);
+    }
     if a <= 1.0f {
         return x + volta_erf_rest(x);
     }
@@ -43,11 +48,12 @@ fn volta_erfc(x: f32) -> f32 {
     let a = min(abs(x), 10.1f);
     let high = volta_upper(a);
     let low = a - high;
-    // The division is done again for what the upper bits of the first leave.
+    // t and then its product with p are taken in two parts.
     let under = 1.0f + 0.5f * a;
     let t_high = volta_upper(1.0f / under);
     let t_rest = (1.0f - t_high) - 0.5f * (t_high * high) - 0.5f * (t_high * low);
-    let t = t_high + t_rest / under;
+    let t_low = t_rest / under;
+    let t = t_high + t_low;
     // e^(x^2) erfc(x) / t on [0.85, 10.1], in t: 2^-28 of it.
     var p = -4.7194112e-2f;
     p = p * t + 2.4867564e-1f;
@@ -58,12 +64,15 @@ fn volta_erfc(x: f32) -> f32 {
     p = p * t + 2.4287334e-1f;
     p = p * t + 2.8243676e-1f;
     p = p * t + 2.8208214e-1f;
-    p = p * t;
-    // What rounding took from the square counts, too.
+    let p_high = volta_upper(p);
+    let head = p_high * t_high;
+    let tail = p_high * t_low + (p - p_high) * t;
+    // What rounding took from the square and from the t of p, whose slope is about 1.3 p.
     let square = a * a;
-    let rest = (high * high - square) + 2.0f * (high * low) + low * low;
+    let lost = (high * high - square) + 2.0f * (high * low) + low * low;
+    let rest = 1.3f * ((t_high - t) + t_low) - lost;
     let parts = volta_exp_parts(-square);
-    let power = parts.x - rest * (parts.x + 1.0f);
-    let y = volta_scale(p + p * power, i32(parts.y));
+    let power = parts.x + rest * (parts.x + 1.0f);
+    let y = volta_scale(head + (tail + (head + tail) * power), i32(parts.y));
     return select(y, 2.0f - y, x < 0.0f);
 }

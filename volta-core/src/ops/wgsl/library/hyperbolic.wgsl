@@ -64,8 +64,7 @@ fn volta_asinh(x: f32) -> f32 {
     }
     let z = a * a;
     if a > 0.7f {
-        let root = sqrt(z + 1.0f);
-        return volta_copysign(volta_ln_of_sum(max(a, root), min(a, root), 0.0f), x);
+        return volta_copysign(volta_ln_of_sum(sqrt(z + 1.0f), a, 0.0f), x);
     }
     // (asinh(x) / x - 1) / x^2 on [0, 0.7], in x^2: 2^-28 of asinh(x).
     var p = 5.4046586e-3f;
@@ -79,18 +78,18 @@ fn volta_asinh(x: f32) -> f32 {
 
 // Within 2.5 ulp. With t = x - 1, sqrt(x^2 - 1) is sqrt(t * t + 2 * t), near 1 almost sqrt(2 t).
 fn volta_acosh(x: f32) -> f32 {
-    let magnitude = bitcast<u32>(x) & 0x7fffffffu;
-    if (magnitude >= 0x7f800000u) | (x < 1.0f) {
-        let same = (magnitude > 0x7f800000u) | (x > 1.0f);
-        return select(volta_from_bits(0x7fc00000u), x, same);
+    if volta_is_nan(x) | (bitcast<u32>(x) == 0x7f800000u) {
+        return x;
+    }
+    if x < 1.0f {
+        return volta_from_bits(0x7fc00000u);
     }
     if x > 8192.0f {
         return volta_ln_of_sum(x, 0.0f, 1.0f);
     }
     let t = x - 1.0f;
     if t >= 0.5f {
-        let sum = t + sqrt(t * t + 2.0f * t);
-        return volta_ln_of_sum(max(sum, 1.0f), min(sum, 1.0f), 0.0f);
+        return volta_ln_of_sum(t + sqrt(t * t + 2.0f * t), 1.0f, 0.0f);
     }
     // (acosh(1 + t) / sqrt(2 t) - 1) / t on [0, 0.5]: 2^-29 of acosh(1 + t).
     var p = -4.132668e-4f;
@@ -105,8 +104,10 @@ fn volta_acosh(x: f32) -> f32 {
 // Within 2.5 ulp. Beyond 1/2 it is ln(1 + 2 x / (1 - x)) / 2.
 fn volta_atanh(x: f32) -> f32 {
     let a = abs(x);
-    if bitcast<u32>(a) >= 0x3f800000u {
-        return volta_copysign(volta_from_bits(select(0x7fc00000u, 0x7f800000u, a == 1.0f)), x);
+    let one = 0x3f800000u;
+    if bitcast<u32>(a) >= one {
+        let pole = select(0x7fc00000u, 0x7f800000u, bitcast<u32>(a) == one);
+        return volta_copysign(volta_from_bits(pole), x);
     }
     if a > 0.5f {
         return volta_copysign(0.5f * volta_log1p((a + a) / (1.0f - a)), x);

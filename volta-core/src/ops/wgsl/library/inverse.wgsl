@@ -9,8 +9,8 @@ fn volta_asin_rest(s: f32, square: f32) -> f32 {
     return s * (square * p);
 }
 
-// The arc sine of sqrt((1 - a) / 2), half the arc cosine of a, for a of 1/2 to 1: the upper bits and
-// the rest.
+// Half the arc cosine of a, the arc sine of sqrt((1 - a) / 2), for a of 1/2 to 1, in two parts.
+// What the root is off counts in the second.
 fn volta_asin_of_root(a: f32) -> vec2<f32> {
     let square = 0.5f - 0.5f * a;
     let s = sqrt(square);
@@ -49,8 +49,8 @@ fn volta_acos(x: f32) -> f32 {
     return (3.1415927f - 2.0f * half.x) - (2.0f * half.y + 8.742278e-8f);
 }
 
-// The angle of (x, y), both positive or 0, or with `back` of (-x, y): eighths of a turn of pi and
-// an arc tangent of 0.6 at most.
+// The angle of (x, y), neither negative, or with `back` of (-x, y): a multiple of pi / 4, and an
+// arc tangent of 0.6 at most.
 fn volta_angle(y: f32, x: f32, back: bool) -> f32 {
     let steep = y > x;
     let under = max(x, y);
@@ -95,9 +95,10 @@ fn volta_atan2(y: f32, x: f32) -> f32 {
         a = select(0.0f, 1.0f, bitcast<u32>(a) == infinity);
         b = select(0.0f, 1.0f, bitcast<u32>(b) == infinity);
     }
-    // Division is exact enough of numbers that are neither very large nor very small.
+    // Division is of numbers neither very large nor very small.
     let top = max(a, b);
-    let scale = select(select(1.0f, 1.8446744e19f, top < 1.0842022e-19f), 5.421011e-20f, top > 1.8446744e19f);
+    var scale = select(1.0f, 1.8446744e19f, top < 1e-18f);
+    scale = select(scale, 5.421011e-20f, top > 1e18f);
     a = select(a * scale, 1.0f, top == 0.0f);
     let angle = volta_angle(b * scale, a, bitcast<u32>(x) >= 0x80000000u);
     return volta_copysign(angle, y);

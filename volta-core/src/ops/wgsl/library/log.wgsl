@@ -64,13 +64,13 @@ fn volta_log10(x: f32) -> f32 {
 
 // ln(a + b) + ln(2) * more, for a >= 1, a >= |b| and a + b in the range.
 fn volta_ln_of_sum(a: f32, b: f32, more: f32) -> f32 {
-    let sum = a + b;
-    let rest = b - (sum - a);
-    let parts = volta_log_split(sum);
-    // What rounding took from the sum counts until that is large.
+    let parts = volta_log_split(a + b);
     let n = i32(parts.x);
+    // What rounding took from the sum counts until that is large. The sum comes by its bits:
+    // compilers take a + b - a for b.
     let scale = volta_from_bits(u32(127 - select(0, n, n < 64)) << 23u);
-    let f = parts.y + select(0.0f, rest * scale, n < 64);
+    let rest = (a * scale - (parts.y + 1.0f)) + b * scale;
+    let f = parts.y + select(0.0f, rest, n < 64);
     let k = parts.x + more;
     let y = volta_log_rest(f) - k * 2.1219444e-4f;
     return k * 0.693359375f + (f + y);
@@ -78,11 +78,11 @@ fn volta_ln_of_sum(a: f32, b: f32, more: f32) -> f32 {
 
 // Within 1.5 ulp.
 fn volta_log1p(x: f32) -> f32 {
-    let magnitude = bitcast<u32>(x) & 0x7fffffffu;
-    if (magnitude >= 0x7f800000u) | (magnitude < 0x2edbe6ffu) | (x <= -1.0f) {
-        let low = select(0x7fc00000u, 0xff800000u, x == -1.0f);
-        let same = (magnitude > 0x7f800000u) | (x > -1.0f);
-        return select(volta_from_bits(low), x, same);
+    if volta_is_nan(x) | (abs(x) < 1e-10f) | (bitcast<u32>(x) == 0x7f800000u) {
+        return x;
+    }
+    if x <= -1.0f {
+        return volta_from_bits(select(0x7fc00000u, 0xff800000u, x == -1.0f));
     }
     return volta_ln_of_sum(max(x, 1.0f), min(x, 1.0f), 0.0f);
 }

@@ -62,18 +62,7 @@ fn volta_power(x: f32, y: f32) -> f32 {
         return volta_from_bits(select(0u, 0x7f800000u, z > 0.0f));
     }
     let n = round(z);
-    let rest = high - n;
-    let r = rest + low;
-    let r_high = volta_upper(r);
-    let r_low = low - (r_high - rest);
-    // (2^r - 1 - r ln 2) / r^2 on [-1/2, 1/2]: 2^-28 of 2^r.
-    var p = 1.5460476e-4f;
-    p = p * r + 1.3390402e-3f;
-    p = p * r + 9.618068e-3f;
-    p = p * r + 5.5503618e-2f;
-    p = p * r + 0.2402265f;
-    let tail = p * (r * r) + (r_low * 0.6931472f - r_high * 2.1219444e-4f);
-    return volta_scale(1.0f + (r_high * 0.693359375f + tail), i32(n));
+    return volta_scale(volta_exp2_near((high - n) + low), i32(n));
 }
 
 // Within 1 ulp, with the cases of C99.
@@ -91,8 +80,8 @@ fn volta_pow(x: f32, y: f32) -> f32 {
     if ay > infinity {
         return y;
     }
-    if ay == one {
-        return select(1.0f / x, x, y > 0.0f);
+    if y == 1.0f {
+        return x;
     }
     if y == 2.0f {
         return x * x;
