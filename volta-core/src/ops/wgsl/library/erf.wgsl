@@ -1,119 +1,78 @@
-// After FreeBSD's msun:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that
-// this notice is preserved.
-
-// erf(x) / x - 1 below 0.84375.
-fn volta_erf_small(x: f32) -> f32 {
+// erf(x) - x on [-1, 1].
+fn volta_erf_rest(x: f32) -> f32 {
     let z = x * x;
-    var p = -2.3763017e-5f;
-    p = p * z - 0.0057702702f;
-    p = p * z - 0.02848175f;
-    p = p * z - 0.3250421f;
-    p = p * z + 0.12837917f;
-    var q = -3.9602282e-6f;
-    q = q * z + 0.00013249474f;
-    q = q * z + 0.005081306f;
-    q = q * z + 0.06502225f;
-    q = q * z + 0.3979172f;
-    q = q * z + 1.0f;
-    return p / q;
+    // erf(x) / x - 1 on [0, 1], in x^2: 2^-29 of erf(x).
+    var p = 7.806904e-5f;
+    p = p * z - 7.997853e-4f;
+    p = p * z + 5.187162e-3f;
+    p = p * z - 2.6853347e-2f;
+    p = p * z + 1.1283579e-1f;
+    p = p * z - 3.7612626e-1f;
+    p = p * z + 1.2837917e-1f;
+    return x * p;
 }
 
-// erfc(x) of 0.84375 to 28.
-fn volta_erf_large(x: f32) -> f32 {
-    if x < 1.25f {
-        let s = x - 1.0f;
-        var p = -0.0021663755f;
-        p = p * s + 0.035478305f;
-        p = p * s - 0.110894695f;
-        p = p * s + 0.31834662f;
-        p = p * s - 0.37220788f;
-        p = p * s + 0.4148561f;
-        p = p * s - 0.0023621186f;
-        var q = 0.0119845f;
-        q = q * s + 0.013637084f;
-        q = q * s + 0.12617122f;
-        q = q * s + 0.071828656f;
-        q = q * s + 0.54039794f;
-        q = q * s + 0.10642088f;
-        q = q * s + 1.0f;
-        return 0.15493708849f - p / q;
-    }
-    let s = 1.0f / (x * x);
-    var ratio = 0.0f;
-    if x < 2.857143f {
-        var p = -9.814329f;
-        p = p * s - 81.28744f;
-        p = p * s - 184.60509f;
-        p = p * s - 162.39667f;
-        p = p * s - 62.37533f;
-        p = p * s - 10.558626f;
-        p = p * s - 0.69385856f;
-        p = p * s - 0.009864944f;
-        var q = -0.060424414f;
-        q = q * s + 6.5702496f;
-        q = q * s + 108.635f;
-        q = q * s + 429.00815f;
-        q = q * s + 645.38727f;
-        q = q * s + 434.5659f;
-        q = q * s + 137.65776f;
-        q = q * s + 19.651272f;
-        q = q * s + 1.0f;
-        ratio = p / q;
-    } else {
-        var p = -483.5192f;
-        p = p * s - 1025.0951f;
-        p = p * s - 637.56647f;
-        p = p * s - 160.63638f;
-        p = p * s - 17.757956f;
-        p = p * s - 0.79928327f;
-        p = p * s - 0.009864943f;
-        var q = -22.440952f;
-        q = q * s + 474.52853f;
-        q = q * s + 2553.0503f;
-        q = q * s + 3199.8582f;
-        q = q * s + 1536.7296f;
-        q = q * s + 325.7925f;
-        q = q * s + 30.33806f;
-        q = q * s + 1.0f;
-        ratio = p / q;
-    }
-    let z = bitcast<f32>(bitcast<u32>(x) & 0xffffe000u);
-    return volta_exp(-z * z - 0.5625f) * volta_exp((z - x) * (z + x) + ratio) / x;
-}
-
-// Within 1 ulp.
+// Within 1.5 ulp.
 fn volta_erf(x: f32) -> f32 {
-    let a = abs(x);
     if volta_is_nan(x) {
         return x;
     }
-    if a < 0.84375f {
-        return x + x * volta_erf_small(x);
+    let a = min(abs(x), 4.0f);
+    if a < 1e-4f {
+        // Larger, so that no product falls below the normal numbers.
+        let larger = x * 16.0f;
+        return 0.0625f * (larger + larger * 0.12837917f);
     }
-    if a < 6.0f {
-        return volta_copysign(1.0f - volta_erf_large(a), x);
+    if a <= 1.0f {
+        return x + volta_erf_rest(x);
     }
-    return volta_copysign(1.0f, x);
+    // ln(1 - erf(x)) on [1, 4]: 2^-29 of erf(x).
+    var p = 1.8637534e-4f;
+    p = p * a - 2.9476255e-3f;
+    p = p * a + 2.1837955e-2f;
+    p = p * a - 1.0310658e-1f;
+    p = p * a - 6.3814497e-1f;
+    p = p * a - 1.1270891f;
+    p = p * a - 3.4152737e-4f;
+    return volta_copysign(1.0f - volta_exp(p), x);
 }
 
-// Within 3.5 ulp.
+// Within 3 ulp: e^(-x^2) t p(t) with t = 1 / (1 + x / 2), and 1 - erf(x) near 0.
 fn volta_erfc(x: f32) -> f32 {
-    let a = abs(x);
     if volta_is_nan(x) {
         return x;
     }
-    if a < 0.84375f {
-        let y = x * volta_erf_small(x);
-        if x < 0.25f {
-            return 1.0f - (x + y);
-        }
-        return 0.5f - (x - 0.5f + y);
+    if abs(x) <= 0.9f {
+        return (1.0f - x) - volta_erf_rest(x);
     }
-    if a < 28.0f {
-        let y = volta_erf_large(a);
-        return select(y, 2.0f - y, x < 0.0f);
-    }
-    return select(0.0f, 2.0f, x < 0.0f);
+    let a = min(abs(x), 10.1f);
+    let high = volta_upper(a);
+    let low = a - high;
+    // t and then its product with p are taken in two parts.
+    let under = 1.0f + 0.5f * a;
+    let t_high = volta_upper(1.0f / under);
+    let t_rest = (1.0f - t_high) - 0.5f * (t_high * high) - 0.5f * (t_high * low);
+    let t_low = t_rest / under;
+    let t = t_high + t_low;
+    // e^(x^2) erfc(x) / t on [0.85, 10.1], in t: 2^-28 of it.
+    var p = -4.7194112e-2f;
+    p = p * t + 2.4867564e-1f;
+    p = p * t - 4.4360384e-1f;
+    p = p * t + 2.5144306e-1f;
+    p = p * t - 1.8605566e-2f;
+    p = p * t + 2.0200507e-1f;
+    p = p * t + 2.4287334e-1f;
+    p = p * t + 2.8243676e-1f;
+    p = p * t + 2.8208214e-1f;
+    let p_high = volta_upper(p);
+    let head = p_high * t_high;
+    let tail = p_high * t_low + (p - p_high) * t;
+    // What rounding took from the square and from the t of p, whose slope is about 1.3 p.
+    let square = a * a;
+    let lost = (high * high - square) + 2.0f * (high * low) + low * low;
+    let rest = 1.3f * ((t_high - t) + t_low) - lost;
+    let parts = volta_exp_parts(-square);
+    let power = parts.x + rest * (parts.x + 1.0f);
+    let y = volta_scale(head + (tail + (head + tail) * power), i32(parts.y));
+    return select(y, 2.0f - y, x < 0.0f);
 }

@@ -1,90 +1,62 @@
-// Coefficients of exp and exp2: Cephes (S. L. Moshier). expm1 after FreeBSD's msun:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that
-// this notice is preserved.
+// e^r - 1 and the n of e^x = 2^n e^r.
+fn volta_exp_parts(x: f32) -> vec2<f32> {
+    let bounded = clamp(x, -110.0f, 95.0f);
+    let n = round(bounded * 1.442695f);
+    let r = (bounded - n * 0.693359375f) + n * 2.1219444e-4f;
+    // (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2]: 2^-27 of e^r.
+    var p = 1.3822748e-3f;
+    p = p * r + 8.367887e-3f;
+    p = p * r + 4.1668106e-2f;
+    p = p * r + 1.6666517e-1f;
+    p = p * r + 4.9999994e-1f;
+    return vec2<f32>(p * (r * r) + r, n);
+}
 
-// Within 1.5 ulp.
+// Within 1 ulp.
 fn volta_exp(x: f32) -> f32 {
     if volta_is_nan(x) {
         return x;
     }
-    let bounded = clamp(x, -104.0f, 88.73f);
-    let n = round(bounded * 1.442695f);
-    let r = (bounded - n * 0.693359375f) + n * 2.1219444005e-4f;
-    var p = 1.98756915e-4f;
-    p = p * r + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 0.5f;
-    return volta_scale(p * (r * r) + r + 1.0f, i32(n));
+    let parts = volta_exp_parts(x);
+    return volta_scale(parts.x + 1.0f, i32(parts.y));
 }
 
-// Within 1.5 ulp.
+// 2^r for r of -1/2 to 1/2.
+fn volta_exp2_near(r: f32) -> f32 {
+    // (2^r - 1) / r on [-1/2, 1/2]: 2^-26 of 2^r.
+    var p = 1.3330643e-4f;
+    p = p * r + 1.3387941e-3f;
+    p = p * r + 9.625445e-3f;
+    p = p * r + 5.5503663e-2f;
+    p = p * r + 2.4022594e-1f;
+    p = p * r + 6.931472e-1f;
+    return p * r + 1.0f;
+}
+
+// Within 1.2 ulp.
 fn volta_exp2(x: f32) -> f32 {
     if volta_is_nan(x) {
         return x;
     }
     let bounded = clamp(x, -151.0f, 129.0f);
     let n = round(bounded);
-    let r = bounded - n;
-    var p = 1.5353361883195e-4f;
-    p = p * r + 1.339887440266574e-3f;
-    p = p * r + 9.61843735767464e-3f;
-    p = p * r + 5.550332471162809e-2f;
-    p = p * r + 2.402264791363012e-1f;
-    p = p * r + 6.931472028550421e-1f;
-    return volta_scale(p * r + 1.0f, i32(n));
+    return volta_scale(volta_exp2_near(bounded - n), i32(n));
 }
 
-// Within 1.5 ulp.
+// Within 1.5 ulp. Of e^x = 2^n e^r, half of 2^n is taken: at the top 2^n would be infinite.
 fn volta_expm1(x: f32) -> f32 {
-    let magnitude = bitcast<u32>(x) & 0x7fffffffu;
-    if (magnitude > 0x7f800000u) | (magnitude < 0x33000000u) {
+    if volta_is_nan(x) | (abs(x) < 1e-10f) {
         return x;
     }
-    if x > 88.72284f {
-        return volta_from_bits(0x7f800000u);
-    }
-    if x < -18.7f {
-        return -1.0f;
-    }
-    var k = 0i;
-    var r = x;
-    var c = 0.0f;
-    if magnitude > 0x3eb17218u {
-        let n = round(x * 1.442695f);
-        k = i32(n);
-        let high = x - n * 0.69313812f;
-        let low = n * 9.0580006e-6f;
-        r = high - low;
-        c = (high - r) - low;
-    }
-    let half = 0.5f * r;
-    let square = r * half;
-    let r1 = 1.0f + square * (-3.3333212137e-2f + square * 1.5807170421e-3f);
-    let t = 3.0f - r1 * half;
-    var e = square * ((r1 - t) / (6.0f - r * t));
-    if k == 0 {
-        return r - (r * e - square);
-    }
-    e = r * (e - c) - c - square;
-    if k == -1 {
-        return 0.5f * (r - e) - 0.5f;
-    }
-    if k == 1 {
-        if r < -0.25f {
-            return -2.0f * (e - (r + 0.5f));
-        }
-        return 1.0f + 2.0f * (r - e);
-    }
-    if (k < 0) | (k > 56) {
-        return volta_scale(r - e + 1.0f, k) - 1.0f;
-    }
-    let power = bitcast<f32>(u32(k + 127) << 23u);
-    let inverse = bitcast<f32>(u32(127 - k) << 23u);
-    if k < 23 {
-        return (r - e + (1.0f - inverse)) * power;
-    }
-    return (r - (e + inverse) + 1.0f) * power;
+    let bounded = clamp(x, -18.0f, 89.0f);
+    let n = round(bounded * 1.442695f);
+    let r = (bounded - n * 0.693359375f) + n * 2.1219444e-4f;
+    // (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2]: 2^-26 of e^r - 1.
+    var p = 1.3839357e-3f;
+    p = p * r + 8.367058e-3f;
+    p = p * r + 4.1667745e-2f;
+    p = p * r + 1.6666539e-1f;
+    p = p * r + 0.5f;
+    let half = volta_from_bits(u32(i32(n) + 126) << 23u);
+    return 2.0f * (half * (p * (r * r) + r) + (half - 0.5f));
 }

@@ -1,51 +1,75 @@
-// asin after Cephes (S. L. Moshier), the others after FreeBSD's msun:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that
-// this notice is preserved.
+// asin(s) - s for s of 0 to 1/2, from its square: 2^-29 of asin(s).
+fn volta_asin_rest(s: f32, square: f32) -> f32 {
+    var p = 4.5282304e-2f;
+    p = p * square + 8.582815e-3f;
+    p = p * square + 3.3442754e-2f;
+    p = p * square + 4.4311028e-2f;
+    p = p * square + 7.501627e-2f;
+    p = p * square + 1.666664e-1f;
+    return s * (square * p);
+}
+
+// Half the arc cosine of a, the arc sine of sqrt((1 - a) / 2), for a of 1/2 to 1, in two parts.
+// What the root is off counts in the second.
+fn volta_asin_of_root(a: f32) -> vec2<f32> {
+    let square = 0.5f - 0.5f * a;
+    let s = sqrt(square);
+    let high = volta_upper(s);
+    let low = select((square - high * high) / (s + high), 0.0f, square == 0.0f);
+    return vec2<f32>(high, volta_asin_rest(s, square) + low);
+}
 
 // Within 1 ulp.
 fn volta_asin(x: f32) -> f32 {
     let a = abs(x);
-    if a > 1.0f {
+    if bitcast<u32>(a) > 0x3f800000u {
         return volta_from_bits(0x7fc00000u);
     }
-    let large = a > 0.5f;
-    let z = select(a * a, 0.5f * (1.0f - a), large);
-    let s = select(a, sqrt(z), large);
-    var p = 4.2163199048e-2f;
-    p = p * z + 2.4181311049e-2f;
-    p = p * z + 4.5470025998e-2f;
-    p = p * z + 7.4953002686e-2f;
-    p = p * z + 1.6666752422e-1f;
-    if !large {
-        return volta_copysign(p * z * s + s, x);
+    if a <= 0.5f {
+        return x + volta_asin_rest(x, x * x);
     }
-    let high = volta_upper(s);
-    let low = select((z - high * high) / (s + high), 0.0f, z == 0.0f);
-    let rest = 2.0f * (p * z * s + low) + 4.371139e-8f;
-    return volta_copysign(0.7853982f - (rest - (0.7853982f - 2.0f * high)), x);
+    let half = volta_asin_of_root(a);
+    let y = (1.5707964f - 2.0f * half.x) - (2.0f * half.y + 4.371139e-8f);
+    return volta_copysign(y, x);
 }
 
-// Within 2 ulp.
+// Within 1.5 ulp.
 fn volta_acos(x: f32) -> f32 {
     let a = abs(x);
-    if a > 1.0f {
+    if bitcast<u32>(a) > 0x3f800000u {
         return volta_from_bits(0x7fc00000u);
     }
-    let small = a < 0.5f;
-    let z = select(0.5f * (1.0f - a), x * x, small);
-    let p = z * (0.16666586697f + z * (-4.2743422091e-2f + z * -8.656363003e-3f));
-    let r = p / (1.0f - z * 0.7066296339f);
-    if small {
-        return 1.5707963f - (x + 4.371139e-8f + x * r);
+    if a <= 0.5f {
+        return (1.5707964f - x) - (volta_asin_rest(x, x * x) + 4.371139e-8f);
     }
-    let s = sqrt(z);
-    if x < 0.0f {
-        return 2.0f * (1.5707963f - (s + (r * s + 4.371139e-8f)));
+    let half = volta_asin_of_root(a);
+    if x > 0.0f {
+        return 2.0f * (half.x + half.y);
     }
-    let high = volta_upper(s);
-    let c = select((z - high * high) / (s + high), 0.0f, z == 0.0f);
-    return 2.0f * (high + (r * s + c));
+    return (3.1415927f - 2.0f * half.x) - (2.0f * half.y + 8.742278e-8f);
+}
+
+// The angle of (x, y), neither negative, or with `back` of (-x, y): a multiple of pi / 4, and an
+// arc tangent of 0.6 at most.
+fn volta_angle(y: f32, x: f32, back: bool) -> f32 {
+    let steep = y > x;
+    let under = max(x, y);
+    let over = min(x, y);
+    let middle = over > 0.6f * under;
+    let t = select(over, over - under, middle) / select(under, over + under, middle);
+    var n = select(0.0f, 1.0f, middle);
+    n = select(n, 2.0f - n, steep);
+    n = select(n, 4.0f - n, back);
+    let s = select(t, -t, steep != back);
+    let z = s * s;
+    // (atan(s) / s - 1) / s^2 on [0, 0.6], in s^2: 2^-28.5 of atan(s).
+    var p = 2.9525466e-2f;
+    p = p * z - 7.2329417e-2f;
+    p = p * z + 1.0712121e-1f;
+    p = p * z - 1.4240389e-1f;
+    p = p * z + 1.9997577e-1f;
+    p = p * z - 3.333329e-1f;
+    return n * 0.78515625f + (s + (s * (z * p) + n * 2.4191339e-4f));
 }
 
 // Within 1 ulp.
@@ -53,35 +77,10 @@ fn volta_atan(x: f32) -> f32 {
     if volta_is_nan(x) {
         return x;
     }
-    let a = abs(x);
-    var t = a;
-    var high = 0.0f;
-    var low = 0.0f;
-    if a >= 2.4375f {
-        t = -1.0f / a;
-        high = 1.5707962513f;
-        low = 7.5497894159e-8f;
-    } else if a >= 1.1875f {
-        t = (a - 1.5f) / (1.0f + 1.5f * a);
-        high = 0.98279368877f;
-        low = 3.4473217170e-8f;
-    } else if a >= 0.6875f {
-        t = (a - 1.0f) / (a + 1.0f);
-        high = 0.78539812565f;
-        low = 3.7748947079e-8f;
-    } else if a >= 0.4375f {
-        t = (2.0f * a - 1.0f) / (2.0f + a);
-        high = 0.46364760399f;
-        low = 5.0121582440e-9f;
-    }
-    let z = t * t;
-    let w = z * z;
-    let odd = z * (0.33333328366f + w * (0.14253635705f + w * 0.061687607318f));
-    let even = w * (-0.19999158382f + w * -0.10648017377f);
-    return volta_copysign(high - ((t * (odd + even) - low) - t), x);
+    return volta_copysign(volta_angle(min(abs(x), 1e10f), 1.0f, false), x);
 }
 
-// Within 2 ulp.
+// Within 1.5 ulp.
 fn volta_atan2(y: f32, x: f32) -> f32 {
     if volta_is_nan(x) {
         return x;
@@ -89,21 +88,18 @@ fn volta_atan2(y: f32, x: f32) -> f32 {
     if volta_is_nan(y) {
         return y;
     }
-    let left = bitcast<u32>(x) >= 0x80000000u;
-    let ax = bitcast<u32>(x) & 0x7fffffffu;
-    let ay = bitcast<u32>(y) & 0x7fffffffu;
-    var angle = 1.5707964f;
-    if ay == 0u {
-        return volta_copysign(select(0.0f, 3.1415927f, left), y);
+    let infinity = 0x7f800000u;
+    var a = abs(x);
+    var b = abs(y);
+    if (bitcast<u32>(a) == infinity) | (bitcast<u32>(b) == infinity) {
+        a = select(0.0f, 1.0f, bitcast<u32>(a) == infinity);
+        b = select(0.0f, 1.0f, bitcast<u32>(b) == infinity);
     }
-    if (ax == 0x7f800000u) & (ay == 0x7f800000u) {
-        return volta_copysign(select(0.7853982f, 2.3561945f, left), y);
-    }
-    if (ax == 0x7f800000u) | (ax > ay + (26u << 23u)) {
-        angle = select(abs(y) / abs(x), 3.1415927f, left);
-    } else if (ax != 0u) & (ay != 0x7f800000u) & (ay <= ax + (26u << 23u)) {
-        angle = volta_atan(abs(y / x));
-        angle = select(angle, 3.1415927f - (angle + 8.742278e-8f), left);
-    }
+    // Division is of numbers neither very large nor very small.
+    let top = max(a, b);
+    var scale = select(1.0f, 1.8446744e19f, top < 1e-18f);
+    scale = select(scale, 5.421011e-20f, top > 1e18f);
+    a = select(a * scale, 1.0f, top == 0.0f);
+    let angle = volta_angle(b * scale, a, bitcast<u32>(x) >= 0x80000000u);
     return volta_copysign(angle, y);
 }

@@ -1,111 +1,88 @@
-// After FreeBSD's msun:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that
-// this notice is preserved.
-
-// Whether the logarithm of x is a matter of its sign or size alone; if so, that logarithm.
-fn volta_log_special(x: f32) -> vec2<f32> {
-    let bits = bitcast<u32>(x);
-    if (bits & 0x7fffffffu) > 0x7f800000u {
-        return vec2<f32>(1.0f, x);
-    }
-    if (bits & 0x7fffffffu) == 0u {
-        return vec2<f32>(1.0f, volta_from_bits(0xff800000u));
-    }
-    if bits >= 0x80000000u {
-        return vec2<f32>(1.0f, volta_from_bits(0x7fc00000u));
-    }
-    if bits == 0x7f800000u {
-        return vec2<f32>(1.0f, x);
-    }
-    return vec2<f32>(0.0f, 0.0f);
-}
-
-// Of a positive number the exponent and the significand, sqrt(1/2) to sqrt(2), less 1.
+// Of a positive number the exponent and, less 1, the significand, sqrt(1/2) to sqrt(2).
 fn volta_log_split(x: f32) -> vec2<f32> {
     let small = bitcast<u32>(x) < 0x00800000u;
-    let bits = bitcast<u32>(select(x, x * 33554432.0f, small)) + (0x3f800000u - 0x3f3504f3u);
-    let exponent = i32(bits >> 23u) - select(127, 152, small);
-    let significand = bitcast<f32>((bits & 0x007fffffu) + 0x3f3504f3u);
-    return vec2<f32>(f32(exponent), significand - 1.0f);
+    let bits = bitcast<u32>(select(x, x * 8388608.0f, small));
+    let exponent = (bits - 0x3f3504f3u) & 0xff800000u;
+    let n = (bitcast<i32>(exponent) >> 23u) - select(0, 23, small);
+    return vec2<f32>(f32(n), volta_from_bits(bits - exponent) - 1.0f);
 }
 
-// ln(1 + f) less f and plus f^2 / 2, over f / (2 + f) and less f^2 / 2.
-fn volta_log_series(s: f32) -> f32 {
-    let z = s * s;
-    let w = z * z;
-    let even = w * (0.40000972152f + w * 0.24279078841f);
-    let odd = z * (0.66666662693f + w * 0.28498786688f);
-    return odd + even;
+// ln(1 + f) - f for 1 + f of sqrt(1/2) to sqrt(2): 2^-27 of ln(1 + f).
+fn volta_log_rest(f: f32) -> f32 {
+    var p = -7.64505e-2f;
+    p = p * f + 1.2768133e-1f;
+    p = p * f - 1.3159434e-1f;
+    p = p * f + 1.4200848e-1f;
+    p = p * f - 1.6623336e-1f;
+    p = p * f + 2.0001262e-1f;
+    p = p * f - 2.5000823e-1f;
+    p = p * f + 3.333333e-1f;
+    p = p * f - 0.5f;
+    return p * (f * f);
+}
+
+// y, the logarithm of x, unless x is 0, negative, infinite or NaN.
+fn volta_log_end(x: f32, y: f32) -> f32 {
+    let bits = bitcast<u32>(x);
+    if (bits << 1u) == 0u {
+        return volta_from_bits(0xff800000u);
+    }
+    if bits >= 0x80000000u {
+        return volta_from_bits(0x7fc00000u);
+    }
+    return select(y, x, bits >= 0x7f800000u);
 }
 
 // Within 1 ulp.
 fn volta_ln(x: f32) -> f32 {
-    let special = volta_log_special(x);
-    if special.x == 1.0f {
-        return special.y;
-    }
     let parts = volta_log_split(x);
     let n = parts.x;
-    let f = parts.y;
-    let s = f / (2.0f + f);
-    let half = 0.5f * f * f;
-    return s * (half + volta_log_series(s)) + n * 9.0580006e-6f - half + f + n * 0.69313812f;
+    let y = volta_log_rest(parts.y) - n * 2.1219444e-4f;
+    return volta_log_end(x, n * 0.693359375f + (parts.y + y));
 }
 
-// Within 1 ulp.
+// Within 1 ulp: the upper bits of f times those of 1 / ln 2 are exact.
 fn volta_log2(x: f32) -> f32 {
-    let special = volta_log_special(x);
-    if special.x == 1.0f {
-        return special.y;
-    }
     let parts = volta_log_split(x);
     let f = parts.y;
-    let s = f / (2.0f + f);
-    let half = 0.5f * f * f;
-    let high = volta_upper(f - half);
-    let low = f - high - half + s * (half + volta_log_series(s));
-    return (low + high) * -1.7605285393e-4f + low * 1.4428710938f + high * 1.4428710938f + parts.x;
+    let high = volta_upper(f);
+    let rest = volta_log_rest(f);
+    let y = rest * 1.442695f + ((f - high) * 1.4423828f + f * 3.122284e-4f);
+    return volta_log_end(x, parts.x + (high * 1.4423828f + y));
 }
 
 // Within 1 ulp.
 fn volta_log10(x: f32) -> f32 {
-    let special = volta_log_special(x);
-    if special.x == 1.0f {
-        return special.y;
-    }
     let parts = volta_log_split(x);
     let n = parts.x;
     let f = parts.y;
-    let s = f / (2.0f + f);
-    let half = 0.5f * f * f;
-    let high = volta_upper(f - half);
-    let low = f - high - half + s * (half + volta_log_series(s));
-    let small = n * 7.9034151668e-7f + (low + high) * -3.1689971365e-5f;
-    return small + low * 0.43432617188f + high * 0.43432617188f + n * 0.30102920532f;
+    let high = volta_upper(f);
+    let rest = volta_log_rest(f);
+    let y = rest * 0.4342945f + ((f - high) * 0.43432617f + (n * 4.605039e-6f - f * 3.168997e-5f));
+    return volta_log_end(x, n * 0.30102539f + (high * 0.43432617f + y));
 }
 
-// Within 2.5 ulp.
+// ln(a + b) + ln(2) * more, for a >= 1, a >= |b| and a + b in the range.
+fn volta_ln_of_sum(a: f32, b: f32, more: f32) -> f32 {
+    let parts = volta_log_split(a + b);
+    let n = i32(parts.x);
+    // What rounding took from the sum counts until that is large. The sum comes by its bits:
+    // compilers take a + b - a for b.
+    let scale = volta_from_bits(u32(127 - select(0, n, n < 64)) << 23u);
+    let rest = (a * scale - (parts.y + 1.0f)) + b * scale;
+    let f = parts.y + select(0.0f, rest, n < 64);
+    let k = parts.x + more;
+    let y = volta_log_rest(f) - k * 2.1219444e-4f;
+    return k * 0.693359375f + (f + y);
+}
+
+// Within 1.5 ulp.
 fn volta_log1p(x: f32) -> f32 {
-    let magnitude = bitcast<u32>(x) & 0x7fffffffu;
-    if (magnitude < 0x33800000u) | (magnitude > 0x7f800000u) | (x > 3.4028235e38f) {
+    if volta_is_nan(x) | (abs(x) < 1e-10f) | (bitcast<u32>(x) == 0x7f800000u) {
         return x;
     }
     if x <= -1.0f {
         return volta_from_bits(select(0x7fc00000u, 0xff800000u, x == -1.0f));
     }
-    var n = 0.0f;
-    var f = x;
-    var c = 0.0f;
-    if (x < -0.29289323f) | (x > 0.41421356f) {
-        let sum = 1.0f + x;
-        let parts = volta_log_split(sum);
-        n = parts.x;
-        f = parts.y;
-        c = select(x - (sum - 1.0f), 1.0f - (sum - x), n >= 2.0f) / sum;
-        c = select(0.0f, c, n < 25.0f);
-    }
-    let s = f / (2.0f + f);
-    let half = 0.5f * f * f;
-    return s * (half + volta_log_series(s)) + (n * 9.0580006e-6f + c) - half + f + n * 0.69313812f;
+    return volta_ln_of_sum(max(x, 1.0f), min(x, 1.0f), 0.0f);
 }

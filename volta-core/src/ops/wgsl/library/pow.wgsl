@@ -1,8 +1,3 @@
-// pow after FreeBSD's msun:
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved.
-// Permission to use, copy, modify, and distribute this software is freely granted, provided that
-// this notice is preserved.
-
 // Whether y is 0: no whole number, 1: odd, 2: even.
 fn volta_parity(y: f32) -> u32 {
     let a = abs(y);
@@ -15,80 +10,75 @@ fn volta_parity(y: f32) -> u32 {
     return 2u - (u32(a) & 1u);
 }
 
-// The logarithm to base 2 of a positive finite number, in two parts.
+// The logarithm to base 2 of a positive finite number, in two parts, the first of 12 bits: 2^-35 of
+// it. With q = (m - b) / (m + b) it is log2(b) + log2((1 + q) / (1 - q)), for the b next to the
+// significand m of 25/32, 1 and 5/4.
 fn volta_log2_parts(x: f32) -> vec2<f32> {
-    let small = bitcast<u32>(x) < 0x00800000u;
-    let bits = bitcast<u32>(select(x, x * 16777216.0f, small));
-    var n = i32(bits >> 23u) - select(127, 151, small);
-    let fraction = bits & 0x007fffffu;
-    var significand = fraction | 0x3f800000u;
-    var above = 0u;
-    if fraction >= 0x5db3d7u {
-        n = n + 1;
-        significand = significand - 0x00800000u;
-    } else if fraction > 0x1cc471u {
-        above = 1u;
+    let parts = volta_log_split(x);
+    let n = parts.x;
+    let f = parts.y;
+    var base = 1.0f;
+    var base_high = 0.0f;
+    var base_low = 0.0f;
+    if f > 0.118034f {
+        base = 1.25f;
+        base_high = 0.32202148f;
+        base_low = -9.3389484e-5f;
+    } else if f < -0.11611652f {
+        base = 0.78125f;
+        base_high = -0.35620117f;
+        base_low = 5.736165e-5f;
     }
-    let m = bitcast<f32>(significand);
-    let base = select(1.0f, 1.5f, above == 1u);
-    let u = m - base;
-    let v = 1.0f / (m + base);
-    let s = u * v;
-    let s_high = volta_upper(s);
-    let sum_bits = (((significand >> 1u) & 0xfffff000u) | 0x20000000u) + 0x00400000u + (above << 21u);
-    let sum_high = bitcast<f32>(sum_bits);
-    let sum_low = m - (sum_high - base);
-    let s_low = v * ((u - s_high * sum_high) - s_high * sum_low);
-    let z = s * s;
-    var p = 0.20697501f;
-    p = p * z + 0.23066075f;
-    p = p * z + 0.27272812f;
-    p = p * z + 0.33333334f;
-    p = p * z + 0.42857143f;
-    p = p * z + 0.6f;
-    let r = z * z * p + s_low * (s_high + s);
-    let square = s_high * s_high;
-    let t_high = volta_upper(3.0f + square + r);
-    let t_low = r - ((t_high - 3.0f) - square);
-    let product = s_high * t_high;
-    let rest = s_low * t_high + t_low * s;
-    let p_high = volta_upper(product + rest);
-    let p_low = rest - (p_high - product);
-    let high = 0.9619140625f * p_high;
-    let low = -1.1736857402e-4f * p_high + p_low * 0.96179670095f + select(0.0f, 1.56322085e-6f, above == 1u);
-    let step = select(0.0f, 0.5849609375f, above == 1u);
-    let whole = f32(n);
-    let t1 = volta_upper(((high + low) + step) + whole);
-    return vec2<f32>(t1, low - (((t1 - whole) - step) - high));
+    let over = f - (base - 1.0f);
+    let under = f + (base + 1.0f);
+    let under_high = volta_upper(under);
+    let under_low = f - (under_high - (base + 1.0f));
+    let q = over / under;
+    let q_high = volta_upper(q);
+    let q_low = ((over - q_high * under_high) - q_high * under_low) / under;
+    let z = q * q;
+    // (log2((1 + q) / (1 - q)) / q - 2 / ln 2) / q^2 on [0, 0.0618], in q^2: 2^-40 of it.
+    var p = 0.4152631f;
+    p = p * z + 0.5770693f;
+    p = p * z + 0.9617967f;
+    // 2 / ln 2, too, in two parts.
+    let high = q_high * 2.8857422f;
+    let low = (q_low * 2.8857422f + (q * (z * p) - q * 3.521057e-4f)) + base_low;
+    let whole = n + base_high;
+    let sum = volta_upper(whole + (high + low));
+    return vec2<f32>(sum, low - ((sum - whole) - high));
+}
+
+// x to the power of y for a positive finite x.
+fn volta_power(x: f32, y: f32) -> f32 {
+    // Numbers next to 1 to such a power are as far out as to a greater one.
+    let bounded = clamp(y, -4294967296.0f, 4294967296.0f);
+    let log = volta_log2_parts(x);
+    let y_high = volta_upper(bounded);
+    let high = y_high * log.x;
+    let low = (bounded - y_high) * log.x + bounded * log.y;
+    let z = high + low;
+    if abs(z) > 160.0f {
+        return volta_from_bits(select(0u, 0x7f800000u, z > 0.0f));
+    }
+    let n = round(z);
+    return volta_scale(volta_exp2_near((high - n) + low), i32(n));
 }
 
 // Within 1 ulp, with the cases of C99.
 fn volta_pow(x: f32, y: f32) -> f32 {
-    let ax = abs(x);
-    let ay = abs(y);
-    if (ay == 0.0f) | (x == 1.0f) {
-        return select(1.0f, x, volta_is_nan(x) & (ay != 0.0f));
+    let infinity = 0x7f800000u;
+    let one = 0x3f800000u;
+    let ax = bitcast<u32>(x) & 0x7fffffffu;
+    let ay = bitcast<u32>(y) & 0x7fffffffu;
+    if (ay == 0u) | (bitcast<u32>(x) == one) | ((ax == one) & (ay == infinity)) {
+        return 1.0f;
     }
-    if volta_is_nan(x) {
+    if ax > infinity {
         return x;
     }
-    if volta_is_nan(y) {
+    if ay > infinity {
         return y;
-    }
-    let parity = volta_parity(y);
-    let sign = select(1.0f, -1.0f, (bitcast<u32>(x) >= 0x80000000u) & (parity == 1u));
-    if bitcast<u32>(ay) == 0x7f800000u {
-        if ax == 1.0f {
-            return 1.0f;
-        }
-        return volta_from_bits(select(0u, 0x7f800000u, (ax > 1.0f) == (y > 0.0f)));
-    }
-    if (ax == 0.0f) | (bitcast<u32>(ax) == 0x7f800000u) {
-        let size = volta_from_bits(select(0u, 0x7f800000u, (ax == 0.0f) != (y > 0.0f)));
-        return volta_copysign(size, sign);
-    }
-    if (x < 0.0f) & (parity == 0u) {
-        return volta_from_bits(0x7fc00000u);
     }
     if y == 1.0f {
         return x;
@@ -96,38 +86,17 @@ fn volta_pow(x: f32, y: f32) -> f32 {
     if y == 2.0f {
         return x * x;
     }
-    if ax == 1.0f {
-        return sign;
+    let extreme = (ax == 0u) | (ax == infinity);
+    let negative = bitcast<u32>(x) >= 0x80000000u;
+    let parity = volta_parity(y);
+    if negative & !extreme & (parity == 0u) {
+        return volta_from_bits(0x7fc00000u);
     }
-    // A number next to 1 to such a power is as far out as one to a greater power.
-    let bounded = clamp(y, -4294967296.0f, 4294967296.0f);
-    let log = volta_log2_parts(ax);
-    let y_high = volta_upper(bounded);
-    let low = (bounded - y_high) * log.x + bounded * log.y;
-    let high = y_high * log.x;
-    let z = clamp(low + high, -200.0f, 200.0f);
-    if z >= 129.0f {
-        return volta_copysign(volta_from_bits(0x7f800000u), sign);
+    var size = volta_from_bits(select(0u, infinity, (ax > one) == (y > 0.0f)));
+    if !extreme & (ay != infinity) {
+        size = volta_power(abs(x), y);
     }
-    if z <= -151.0f {
-        return volta_copysign(0.0f, sign);
-    }
-    let n = round(z);
-    let rest = high - n;
-    let t = bitcast<f32>(bitcast<u32>(low + rest) & 0xffff8000u);
-    let u = t * 0.69314575f;
-    let v = (low - (t - rest)) * 0.6931472f + t * 1.4286065e-6f;
-    let e = u + v;
-    let w = v - (e - u);
-    let square = e * e;
-    var p = 4.1381369442e-8f;
-    p = p * square - 1.6533902e-6f;
-    p = p * square + 6.613755977e-5f;
-    p = p * square - 2.777777845e-3f;
-    p = p * square + 1.6666667e-1f;
-    let t1 = e - square * p;
-    let r = (e * t1) / (t1 - 2.0f) - (w + e * w);
-    return volta_copysign(volta_scale(1.0f - (r - e), i32(n)), sign);
+    return select(size, -size, negative & (parity == 1u));
 }
 
 // Within 1.5 ulp, without overflow on the way.
