@@ -12,9 +12,53 @@ struct Mlp<B: Backend = Cpu> {
     fc2: Linear<32, 10, B>,
 }
 
+/// What `f` allocates.
+fn allocations<T>(f: impl FnOnce() -> T) -> (u64, T) {
+    let before = memory_stats().allocations;
+    let result = f();
+    (memory_stats().allocations - before, result)
+}
+
+/// A fused chain of five ops allocates its output, and its gradient once; unfused, every op of the
+/// chain does.
+fn a_fused_chain_allocates_its_outputs_alone(rng: &mut Rng) {
+    let x: Tensor<s![50, 40]> = Tensor::randn(rng);
+    let ones: Tensor<s![50, 40]> = Tensor::from_vec(vec![1.0; 2000]).unwrap();
+    let fused = |x: &Tensor<_, f32, Taped<Cpu>>| fuse!(|x| tanh(exp(-x * x) + 1.0) * x);
+    let (forward, (_, pull)) = allocations(|| vjp(&x, fused));
+    let (backward, _) = allocations(|| pull(&ones));
+    assert_eq!((forward, backward), (1, 1), "fused, forward and backward");
+
+    let chain = |x: &Tensor<_, f32, Taped<Cpu>>| ((-x * x).exp() + 1.0).tanh() * x;
+    let (forward, (_, pull)) = allocations(|| vjp(&x, chain));
+    let (backward, _) = allocations(|| pull(&ones));
+    assert!(forward >= 6 && backward >= 6, "{forward} and {backward}");
+
+    // Each of three inputs has a gradient.
+    let inputs = (x.clone(), x.clone(), x.clone());
+    let (forward, (_, pull)) = allocations(|| {
+        vjp(&inputs, |(x, w, b)| {
+            fuse!(|x, w, b| relu(x * w + b) * sigmoid(x))
+        })
+    });
+    let (backward, _) = allocations(|| pull(&ones));
+    assert_eq!((forward, backward), (1, 3), "three inputs");
+
+    let (mut p, mut v) = (x.square(), x.exp());
+    let lr = 0.1;
+    let (update, ()) = allocations(|| {
+        fuse!(|&mut p, &mut v, x| {
+            v = 0.9 * v + x;
+            p -= lr * v;
+        });
+    });
+    assert_eq!(update, 0, "in place");
+}
+
 #[test]
 fn memory_is_used_again() {
     let mut rng = Rng::seed(0);
+    a_fused_chain_allocates_its_outputs_alone(&mut rng);
     let mut model = Mlp::init(&mut rng);
     let mut optimiser = Adam::new(1e-3);
     let x: Tensor<s![16, 64]> = Tensor::randn(&mut rng);
