@@ -49,3 +49,8 @@ modules! {
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 pub struct Readme;
+
+/// Compiles the code in docs/adding-an-op.md.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/adding-an-op.md")]
+pub struct AddingAnOp;
