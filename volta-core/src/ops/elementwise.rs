@@ -87,7 +87,7 @@ volta_macros::elementwise_table! {
     #[domain(0.2..4.0)]
     pub fn pow(x: Float, exponent: Float) -> Float;
 
-    /// The angle of the point with the ordinate `y` and the abscissa `x`, broadcast.
+    /// The angle of the point with these coordinates, broadcast.
     #[domain(0.2..4.0)]
     pub fn atan2(ordinate: Float, abscissa: Float) -> Float;
 
@@ -308,10 +308,10 @@ volta_macros::elementwise_table! {
     pub fn is_nan(x: Float) -> bool { x != x }
 
     /// Whether `x` is infinite.
-    pub fn is_inf(x: Float) -> bool { abs(x) == INFINITY }
+    pub fn is_inf(x: Float) -> bool { abs(x) == f64::INFINITY }
 
     /// Whether `x` is neither infinite nor NaN.
-    pub fn is_finite(x: Float) -> bool { abs(x) < INFINITY }
+    pub fn is_finite(x: Float) -> bool { abs(x) < f64::INFINITY }
 
     /// Whether both hold.
     pub fn logical_and(a: bool, b: bool) -> bool { a && b }
@@ -344,7 +344,6 @@ volta_macros::elementwise_table! {
     pub fn bitwise_right_shift(x: Int, places: Int) -> Int { x >> places }
 }
 
-use std::f64::INFINITY;
 use std::f64::consts::FRAC_1_SQRT_2;
 
 const SQRT_8_OVER_PI: f64 = 1.595_769_121_605_730_8;

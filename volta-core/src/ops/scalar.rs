@@ -80,20 +80,9 @@ pub trait Bits: Ring {
     fn shr(self, other: Self) -> Self;
 }
 
-/// The function of `f32`: of the standard library, or our own with or without a fused
-/// multiply-add.
-macro_rules! narrow {
-    (std $f:ident $fma:literal) => {
-        f32::$f
-    };
-    (accurate $f:ident $fma:literal) => {
-        super::accurate::$f::<$fma>
-    };
-}
-
 macro_rules! real {
-    (unary { $($(#[$doc:meta])* $name:ident $Op:ident = $from:ident $f32:ident, $libm:expr, $f64:expr;)* }
-     binary { $($(#[$doc2:meta])* $name2:ident $Op2:ident = $from2:ident $f32_2:ident, $libm2:expr, $f64_2:expr;)* }) => {
+    (unary { $($(#[$doc:meta])* $name:ident $Op:ident = $f32:expr, $libm:expr, $f64:expr;)* }
+     binary { $($(#[$doc2:meta])* $name2:ident $Op2:ident = $f32_2:expr, $libm2:expr, $f64_2:expr;)* }) => {
         /// Arithmetic and the functions of floating-point numbers.
         pub trait Real: Ring {
             $($(#[$doc])* fn $name(self) -> Self;)*
@@ -103,9 +92,9 @@ macro_rules! real {
         }
 
         impl Real for f32 {
-            $(#[inline(always)] fn $name(self) -> f32 { narrow!($from $f32 true)(self) })*
+            $(#[inline(always)] fn $name(self) -> f32 { $f32(self) })*
             $(#[inline(always)] fn $name2(self, other: f32) -> f32 {
-                narrow!($from2 $f32_2 true)(self, other)
+                $f32_2(self, other)
             })*
             #[inline(always)]
             fn mul_add(self, a: f32, b: f32) -> f32 {
@@ -122,7 +111,7 @@ macro_rules! real {
             })*
             #[inline(always)]
             fn mul_add(self, a: Unfused, b: Unfused) -> Unfused {
-                Unfused(super::accurate::fma::<false>(self.0, a.0, b.0))
+                Unfused((f64::from(self.0) * f64::from(a.0) + f64::from(b.0)) as f32)
             }
         }
 
@@ -159,64 +148,64 @@ fn acosh_f32(x: f32) -> f32 {
 
 real! { unary {
     /// e to the power of `self`.
-    exp Exp = accurate exp, f32::exp, f64::exp;
+    exp Exp = super::accurate::exp, f32::exp, f64::exp;
     /// 2 to the power of `self`.
-    exp2 Exp2 = accurate exp2, f32::exp2, f64::exp2;
+    exp2 Exp2 = super::accurate::exp2, f32::exp2, f64::exp2;
     /// `exp(self) - 1`, exact near 0.
-    expm1 Expm1 = accurate expm1, f32::exp_m1, f64::exp_m1;
+    expm1 Expm1 = super::accurate::expm1, f32::exp_m1, f64::exp_m1;
     /// Natural logarithm.
-    ln Ln = accurate ln, f32::ln, f64::ln;
+    ln Ln = super::accurate::ln, f32::ln, f64::ln;
     /// Logarithm to base 2.
-    log2 Log2 = accurate log2, f32::log2, f64::log2;
+    log2 Log2 = super::accurate::log2, f32::log2, f64::log2;
     /// Logarithm to base 10.
-    log10 Log10 = accurate log10, f32::log10, f64::log10;
+    log10 Log10 = super::accurate::log10, f32::log10, f64::log10;
     /// `ln(1 + self)`, exact near 0.
-    log1p Log1p = accurate log1p, f32::ln_1p, f64::ln_1p;
+    log1p Log1p = super::accurate::log1p, f32::ln_1p, f64::ln_1p;
     /// Square root.
-    sqrt Sqrt = std sqrt, f32::sqrt, f64::sqrt;
+    sqrt Sqrt = f32::sqrt, f32::sqrt, f64::sqrt;
     /// Sine.
-    sin Sin = accurate sin, f32::sin, f64::sin;
+    sin Sin = super::accurate::sin, f32::sin, f64::sin;
     /// Cosine.
-    cos Cos = accurate cos, f32::cos, f64::cos;
+    cos Cos = super::accurate::cos, f32::cos, f64::cos;
     /// Tangent.
-    tan Tan = accurate tan, f32::tan, f64::tan;
+    tan Tan = super::accurate::tan, f32::tan, f64::tan;
     /// Inverse sine.
-    asin Asin = accurate asin, f32::asin, f64::asin;
+    asin Asin = super::accurate::asin, f32::asin, f64::asin;
     /// Inverse cosine.
-    acos Acos = accurate acos, f32::acos, f64::acos;
+    acos Acos = super::accurate::acos, f32::acos, f64::acos;
     /// Inverse tangent.
-    atan Atan = accurate atan, f32::atan, f64::atan;
+    atan Atan = super::accurate::atan, f32::atan, f64::atan;
     /// Hyperbolic sine.
-    sinh Sinh = accurate sinh, f32::sinh, f64::sinh;
+    sinh Sinh = super::accurate::sinh, f32::sinh, f64::sinh;
     /// Hyperbolic cosine.
-    cosh Cosh = accurate cosh, f32::cosh, f64::cosh;
+    cosh Cosh = super::accurate::cosh, f32::cosh, f64::cosh;
     /// Hyperbolic tangent.
-    tanh Tanh = accurate tanh, f32::tanh, f64::tanh;
+    tanh Tanh = super::accurate::tanh, f32::tanh, f64::tanh;
     /// Inverse hyperbolic sine.
-    asinh Asinh = accurate asinh, libm::asinhf, libm::asinh;
+    asinh Asinh = super::accurate::asinh, libm::asinhf, libm::asinh;
     /// Inverse hyperbolic cosine.
-    acosh Acosh = accurate acosh, acosh_f32, acosh;
+    acosh Acosh = super::accurate::acosh, acosh_f32, acosh;
     /// Inverse hyperbolic tangent.
-    atanh Atanh = accurate atanh, libm::atanhf, libm::atanh;
+    atanh Atanh = super::accurate::atanh, libm::atanhf, libm::atanh;
     /// The error function.
-    erf Erf = accurate erf, libm::erff, libm::erf;
+    erf Erf = super::accurate::erf, libm::erff, libm::erf;
     /// 1 less the error function, exact where that is nearly 1.
-    erfc Erfc = accurate erfc, libm::erfcf, libm::erfc;
+    erfc Erfc = super::accurate::erfc, libm::erfcf, libm::erfc;
     /// The greatest whole number not above.
-    floor Floor = std floor, f32::floor, f64::floor;
+    floor Floor = f32::floor, f32::floor, f64::floor;
     /// The smallest whole number not below.
-    ceil Ceil = std ceil, f32::ceil, f64::ceil;
+    ceil Ceil = f32::ceil, f32::ceil, f64::ceil;
     /// The nearest whole number, halves to even.
-    round Round = std round_ties_even, f32::round_ties_even, f64::round_ties_even;
+    round Round = f32::round_ties_even, f32::round_ties_even, f64::round_ties_even;
     /// Without the fraction.
-    trunc Trunc = std trunc, f32::trunc, f64::trunc;
+    trunc Trunc = f32::trunc, f32::trunc, f64::trunc;
 } binary {
     /// `self` raised to `other`.
-    pow Pow = accurate pow, f32::powf, f64::powf;
+    pow Pow = super::accurate::pow, f32::powf, f64::powf;
     /// The angle of the point with the ordinate `self` and the abscissa `other`.
-    atan2 Atan2 = accurate atan2, f32::atan2, f64::atan2;
+    atan2 Atan2 = super::accurate::atan2, f32::atan2, f64::atan2;
     /// `sqrt(self^2 + other^2)` without overflow on the way.
-    hypot Hypot = accurate hypot, f32::hypot, f64::hypot;
+    hypot Hypot = super::accurate::hypot, f32::hypot, f64::hypot;
 } }
 
 macro_rules! ordered {
@@ -310,8 +299,8 @@ macro_rules! bits {
 }
 bits!(u8 i32 i64);
 
-/// An `f32` on a processor that does not multiply and add in one step: there `f32::mul_add` is a
-/// call, and a loop with calls is no vector code.
+/// An `f32` on a processor that does not multiply and add in one step. There [`f32::mul_add`] is a
+/// call: arithmetic is vector code still, functions are those of the standard library.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 #[repr(transparent)]
 pub struct Unfused(pub f32);

@@ -7,7 +7,7 @@ use super::{ROUND, fma, fma64, polynomial, polynomial64};
 
 /// The error function: a polynomial near 0, 1 - e^(another) elsewhere.
 #[inline(always)]
-pub(crate) fn erf<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn erf(x: f32) -> f32 {
     let a = x.abs();
     let a = if a > 4.0 { 4.0 } else { a };
     let large = a > 1.0;
@@ -32,11 +32,11 @@ pub(crate) fn erf<const FMA: bool>(x: f32) -> f32 {
         -3.415_273_7e-4,
     ];
     let variable = if large { a } else { a * a };
-    let p = polynomial::<FMA, _>(variable, if large { far } else { near });
-    let sum = fma::<FMA>(p, LOG2_E, ROUND);
-    let r = fma::<FMA>(sum - ROUND, -LN_2, p);
+    let p = polynomial(variable, if large { far } else { near });
+    let sum = fma(p, LOG2_E, ROUND);
+    let r = fma(sum - ROUND, -LN_2, p);
     // Minimax fit of (e^r - 1) / r on [-ln 2 / 2, ln 2 / 2], 2^-23 of e^r.
-    let q = polynomial::<FMA, _>(
+    let q = polynomial(
         r,
         [
             8.288_598e-3,
@@ -46,24 +46,20 @@ pub(crate) fn erf<const FMA: bool>(x: f32) -> f32 {
             9.999_997e-1,
         ],
     );
-    let e = fma::<FMA>(r, q, 1.0);
+    let e = fma(r, q, 1.0);
     let power = f32::from_bits(e.to_bits().wrapping_add(sum.to_bits() << 23));
-    let y = if large {
-        1.0 - power
-    } else {
-        fma::<FMA>(a, p, a)
-    };
+    let y = if large { 1.0 - power } else { fma(a, p, a) };
     y.copysign(x)
 }
 
 /// 1 - erf(x) = e^(-x^2) * t * p(t) with t = 1 / (1 + 0.35 x), in f64.
 #[inline(always)]
-pub(crate) fn erfc<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn erfc(x: f32) -> f32 {
     let a = x.abs();
     let a = if a > 10.1 { 10.1 } else { a };
     // Minimax fit of e^(a^2) erfc(a) / t on [0, 10.1], 2^-27 of it.
-    let t = 1.0 / fma64::<FMA>(f64::from(a), 0.35, 1.0);
-    let p = polynomial64::<FMA, _>(
+    let t = 1.0 / fma64(f64::from(a), 0.35, 1.0);
+    let p = polynomial64(
         t,
         [
             0.038_546_556_304_5,
@@ -81,13 +77,13 @@ pub(crate) fn erfc<const FMA: bool>(x: f32) -> f32 {
     let p = p * t;
     // e^(-a^2) = 2^n (1 + r q); what an f32 leaves of a^2 goes into r.
     let square = a * a;
-    let rest = fma::<FMA>(a, a, -square);
-    let sum = fma::<FMA>(square, -LOG2_E, ROUND);
+    let rest = fma(a, a, -square);
+    let sum = fma(square, -LOG2_E, ROUND);
     let n = sum - ROUND;
-    let r = fma::<FMA>(n, -LN_2_HIGH, -square);
-    let r = fma::<FMA>(n, -LN_2_LOW, r) - rest;
+    let r = fma(n, -LN_2_HIGH, -square);
+    let r = fma(n, -LN_2_LOW, r) - rest;
     // Minimax fit of (e^r - 1) / r on [-ln 2 / 2, ln 2 / 2], 2^-26 of e^r.
-    let q = polynomial::<FMA, _>(
+    let q = polynomial(
         r,
         [
             1.189_530_4e-3,
@@ -98,6 +94,6 @@ pub(crate) fn erfc<const FMA: bool>(x: f32) -> f32 {
             1.0,
         ],
     );
-    let y = scale(fma64::<FMA>(p, f64::from(r * q), p) as f32, sum);
+    let y = scale(fma64(p, f64::from(r * q), p) as f32, sum);
     if x < 0.0 { 2.0 - y } else { y }
 }

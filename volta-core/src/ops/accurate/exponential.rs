@@ -33,15 +33,15 @@ pub(super) fn scale(y: f32, sum: f32) -> f32 {
 
 /// `y` and the sum `ROUND + n` with e^x = y * 2^n.
 #[inline(always)]
-pub(super) fn exp_parts<const FMA: bool>(x: f32) -> (f32, f32) {
+pub(super) fn exp_parts(x: f32) -> (f32, f32) {
     let x = clamp(x, -104.0, 90.0);
-    let sum = fma::<FMA>(x, LOG2_E, ROUND);
+    let sum = fma(x, LOG2_E, ROUND);
     let n = sum - ROUND;
-    let r = fma::<FMA>(n, -LN_2_HIGH, x);
-    let r = fma::<FMA>(n, -LN_2_LOW, r);
+    let r = fma(n, -LN_2_HIGH, x);
+    let r = fma(n, -LN_2_LOW, r);
     // Minimax fit of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], 2^-27 of e^r.
     let square = r * r;
-    let p = polynomial::<FMA, _>(
+    let p = polynomial(
         r,
         [
             1.382_274_8e-3,
@@ -51,21 +51,21 @@ pub(super) fn exp_parts<const FMA: bool>(x: f32) -> (f32, f32) {
             4.999_999_4e-1,
         ],
     );
-    (fma::<FMA>(p, square, r) + 1.0, sum)
+    (fma(p, square, r) + 1.0, sum)
 }
 
 /// e^x.
 #[inline(always)]
-pub(crate) fn exp<const FMA: bool>(x: f32) -> f32 {
-    let (y, sum) = exp_parts::<FMA>(x);
+pub(crate) fn exp(x: f32) -> f32 {
+    let (y, sum) = exp_parts(x);
     scale(y, sum)
 }
 
 /// 2^r for r in [-1/2, 1/2].
 #[inline(always)]
-pub(super) fn binary_power<const FMA: bool>(r: f32) -> f32 {
+pub(super) fn binary_power(r: f32) -> f32 {
     // Minimax fit of (2^r - 1) / r on [-1/2, 1/2], 2^-26 of 2^r.
-    let p = polynomial::<FMA, _>(
+    let p = polynomial(
         r,
         [
             1.333_064_3e-4,
@@ -76,29 +76,29 @@ pub(super) fn binary_power<const FMA: bool>(r: f32) -> f32 {
             LN_2,
         ],
     );
-    fma::<FMA>(p, r, 1.0)
+    fma(p, r, 1.0)
 }
 
 /// 2^x.
 #[inline(always)]
-pub(crate) fn exp2<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn exp2(x: f32) -> f32 {
     let x = clamp(x, -152.0, 130.0);
     let sum = x + ROUND;
-    scale(binary_power::<FMA>(x - (sum - ROUND)), sum)
+    scale(binary_power(x - (sum - ROUND)), sum)
 }
 
 /// e^x - 1.
 #[inline(always)]
-pub(crate) fn expm1<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn expm1(x: f32) -> f32 {
     let clamped = clamp(x, -18.0, 89.0);
     // 2^(n - 1): 2^n would be infinite at the top of the range.
-    let sum = fma::<FMA>(clamped, LOG2_E, ROUND + 126.0);
+    let sum = fma(clamped, LOG2_E, ROUND + 126.0);
     let n = sum - (ROUND + 126.0);
-    let r = fma::<FMA>(n, -LN_2_HIGH, clamped);
-    let r = fma::<FMA>(n, -LN_2_LOW, r);
+    let r = fma(n, -LN_2_HIGH, clamped);
+    let r = fma(n, -LN_2_LOW, r);
     // Minimax fit of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], 2^-26 of e^r - 1.
     let square = r * r;
-    let p = polynomial::<FMA, _>(
+    let p = polynomial(
         r,
         [
             1.383_935_7e-3,
@@ -109,7 +109,7 @@ pub(crate) fn expm1<const FMA: bool>(x: f32) -> f32 {
         ],
     );
     let s = power_of_two(sum);
-    let y = 2.0 * fma::<FMA>(s, fma::<FMA>(p, square, r), s - 0.5);
+    let y = 2.0 * fma(s, fma(p, square, r), s - 0.5);
     // Denormals, which the factors 1/2 and 2 would shorten, and -0.
     if x.abs() < 1e-10 { x } else { y }
 }

@@ -14,13 +14,13 @@ const MIDDLE: f32 = 0.55;
 /// `s` and `p` with asin(s) = s + p, of which `|x|` is cos(2 asin(s)) above [`MIDDLE`], and `s`
 /// elsewhere.
 #[inline(always)]
-fn arc<const FMA: bool>(x: f32) -> (f32, f32) {
+fn arc(x: f32) -> (f32, f32) {
     let a = x.abs();
     let large = a > MIDDLE;
     let square = if large { 0.5 - 0.5 * a } else { a * a };
     let s = if large { square.sqrt() } else { a };
     // Minimax fit of (asin(s) / s - 1) / s^2 on [0, 0.55], in s^2, 2^-29 of asin(s).
-    let p = polynomial::<FMA, _>(
+    let p = polynomial(
         square,
         [
             4.528_230_4e-2,
@@ -36,27 +36,23 @@ fn arc<const FMA: bool>(x: f32) -> (f32, f32) {
 
 /// Arc sine.
 #[inline(always)]
-pub(crate) fn asin<const FMA: bool>(x: f32) -> f32 {
-    let (s, p) = arc::<FMA>(x);
+pub(crate) fn asin(x: f32) -> f32 {
+    let (s, p) = arc(x);
     let large = x.abs() > MIDDLE;
     let t = s + if large { p - 0.5 * FRAC_PI_2_LOW } else { p };
-    let y = if large {
-        fma::<FMA>(-2.0, t, FRAC_PI_2)
-    } else {
-        t
-    };
+    let y = if large { fma(-2.0, t, FRAC_PI_2) } else { t };
     y.copysign(x)
 }
 
 /// Arc cosine.
 #[inline(always)]
-pub(crate) fn acos<const FMA: bool>(x: f32) -> f32 {
-    let (s, p) = arc::<FMA>(x);
+pub(crate) fn acos(x: f32) -> f32 {
+    let (s, p) = arc(x);
     let (s, p) = (s.copysign(x), p.copysign(x));
     let pi = if x < 0.0 { PI } else { 0.0 };
     let pi_low = if x < 0.0 { 2.0 * FRAC_PI_2_LOW } else { 0.0 };
     if x.abs() > MIDDLE {
-        fma::<FMA>(2.0, s, pi) + fma::<FMA>(2.0, p, pi_low)
+        fma(2.0, s, pi) + fma(2.0, p, pi_low)
     } else {
         (FRAC_PI_2 - s) - (p - FRAC_PI_2_LOW)
     }
@@ -64,10 +60,10 @@ pub(crate) fn acos<const FMA: bool>(x: f32) -> f32 {
 
 /// atan t for t in [0, 1].
 #[inline(always)]
-fn octant<const FMA: bool>(t: f32) -> f32 {
+fn octant(t: f32) -> f32 {
     let square = t * t;
     // Minimax fit of (atan(t) / t - 1) / t^2 on [0, 1], in t^2, 2^-28 of atan(t).
-    let p = polynomial::<FMA, _>(
+    let p = polynomial(
         square,
         [
             -1.783_409_7e-3,
@@ -81,15 +77,15 @@ fn octant<const FMA: bool>(t: f32) -> f32 {
             -3.333_33e-1,
         ],
     );
-    fma::<FMA>(t * square, p, t)
+    fma(t * square, p, t)
 }
 
 /// Arc tangent.
 #[inline(always)]
-pub(crate) fn atan<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn atan(x: f32) -> f32 {
     let a = x.abs();
     let large = a > 1.0;
-    let y = octant::<FMA>(if large { 1.0 / a } else { a });
+    let y = octant(if large { 1.0 / a } else { a });
     let y = if large {
         FRAC_PI_2 - (y - FRAC_PI_2_LOW)
     } else {
@@ -100,7 +96,7 @@ pub(crate) fn atan<const FMA: bool>(x: f32) -> f32 {
 
 /// The angle of the point `(x, y)`.
 #[inline(always)]
-pub(crate) fn atan2<const FMA: bool>(y: f32, x: f32) -> f32 {
+pub(crate) fn atan2(y: f32, x: f32) -> f32 {
     let (a, b) = (x.abs(), y.abs());
     let steep = b > a;
     let (over, under) = if steep { (a, b) } else { (b, a) };
@@ -108,7 +104,7 @@ pub(crate) fn atan2<const FMA: bool>(y: f32, x: f32) -> f32 {
     // Both infinite, both 0.
     let t = if a == b { 1.0 } else { t };
     let t = if a + b == 0.0 { 0.0 } else { t };
-    let t = octant::<FMA>(t);
+    let t = octant(t);
     let back = x.is_sign_negative();
     let t = if steep != back { -t } else { t };
     let quarters = match (steep, back) {
@@ -116,6 +112,6 @@ pub(crate) fn atan2<const FMA: bool>(y: f32, x: f32) -> f32 {
         (false, true) => 2.0,
         (false, false) => 0.0,
     };
-    let angle = fma::<FMA>(quarters, FRAC_PI_2, fma::<FMA>(quarters, FRAC_PI_2_LOW, t));
+    let angle = fma(quarters, FRAC_PI_2, fma(quarters, FRAC_PI_2_LOW, t));
     angle.copysign(y)
 }

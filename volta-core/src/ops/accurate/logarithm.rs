@@ -82,48 +82,48 @@ const DECIMAL: [f32; 9] = [
 
 /// ln(1 + f) + k ln 2 / ONE.
 #[inline(always)]
-fn natural<const FMA: bool>(f: f32, k: f32) -> f32 {
+fn natural(f: f32, k: f32) -> f32 {
     let square = f * f;
-    let p = polynomial::<FMA, _>(f, NATURAL);
-    let y = fma::<FMA>(square, p, k * (LN_2_LOW / ONE));
-    fma::<FMA>(k, LN_2_HIGH / ONE, f + y)
+    let p = polynomial(f, NATURAL);
+    let y = fma(square, p, k * (LN_2_LOW / ONE));
+    fma(k, LN_2_HIGH / ONE, f + y)
 }
 
 /// Natural logarithm.
 #[inline(always)]
-pub(crate) fn ln<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn ln(x: f32) -> f32 {
     let (f, k) = split(x);
-    special(x, natural::<FMA>(f, k))
+    special(x, natural(f, k))
 }
 
 /// Logarithm to the base 2.
 #[inline(always)]
-pub(crate) fn log2<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn log2(x: f32) -> f32 {
     let (f, k) = split(x);
     let square = f * f;
-    let p = polynomial::<FMA, _>(f, BINARY);
+    let p = polynomial(f, BINARY);
     // What an f32 leaves of 1 / ln 2.
-    let y = fma::<FMA>(square, p, f * 1.925_963e-8);
-    let y = fma::<FMA>(f, std::f32::consts::LOG2_E, y);
-    special(x, fma::<FMA>(k, 1.0 / ONE, y))
+    let y = fma(square, p, f * 1.925_963e-8);
+    let y = fma(f, std::f32::consts::LOG2_E, y);
+    special(x, fma(k, 1.0 / ONE, y))
 }
 
 /// Logarithm to the base 10.
 #[inline(always)]
-pub(crate) fn log10<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn log10(x: f32) -> f32 {
     let (f, k) = split(x);
     let square = f * f;
-    let p = polynomial::<FMA, _>(f, DECIMAL);
+    let p = polynomial(f, DECIMAL);
     // What an f32 leaves of 1 / ln 10, and log10 2 in two parts as in `ln`.
-    let y = fma::<FMA>(f, -1.010_305e-8, k * (LOG10_2_LOW / ONE));
-    let y = fma::<FMA>(square, p, y);
-    let y = fma::<FMA>(f, std::f32::consts::LOG10_E, y);
-    special(x, fma::<FMA>(k, LOG10_2_HIGH / ONE, y))
+    let y = fma(f, -1.010_305e-8, k * (LOG10_2_LOW / ONE));
+    let y = fma(square, p, y);
+    let y = fma(f, std::f32::consts::LOG10_E, y);
+    special(x, fma(k, LOG10_2_HIGH / ONE, y))
 }
 
 /// ln((a + b) 2^extra) for a >= |b|, a >= 1 and `extra` in units of `1 / ONE`.
 #[inline(always)]
-pub(super) fn ln_of_sum<const FMA: bool>(a: f32, b: f32, extra: f32) -> f32 {
+pub(super) fn ln_of_sum(a: f32, b: f32, extra: f32) -> f32 {
     let u = a + b;
     let rest = b - (u - a);
     let bits = u.to_bits() as i32;
@@ -131,15 +131,15 @@ pub(super) fn ln_of_sum<const FMA: bool>(a: f32, b: f32, extra: f32) -> f32 {
     let m = f32::from_bits(bits.wrapping_sub(k) as u32);
     // 2^-k, or 0 where nothing is left of b.
     let power = f32::from_bits((1.0_f32.to_bits() as i32).wrapping_sub(k).max(0) as u32);
-    let f = fma::<FMA>(rest, power, m - 1.0);
-    natural::<FMA>(f, k as f32 + extra)
+    let f = fma(rest, power, m - 1.0);
+    natural(f, k as f32 + extra)
 }
 
 /// ln(1 + x).
 #[inline(always)]
-pub(crate) fn log1p<const FMA: bool>(x: f32) -> f32 {
+pub(crate) fn log1p(x: f32) -> f32 {
     let (a, b) = if x > 1.0 { (x, 1.0) } else { (1.0, x) };
-    let y = ln_of_sum::<FMA>(a, b, 0.0);
+    let y = ln_of_sum(a, b, 0.0);
     let pole = if x == -1.0 {
         f32::NEG_INFINITY
     } else {

@@ -1,12 +1,10 @@
 //! f32 functions without a branch, so that the compiler turns a loop over them into vector code.
 //!
 //! Each is within 2 ulp over all of f32, denormals included, and takes zeros, infinities and NaN as
-//! C99 (annex F) says. `FMA` says whether the machine multiplies and adds at once: where it does
-//! not, [`f32::mul_add`] would be a call for every element.
+//! C99 (annex F) says. They are for machines that multiply and add at once; on others the functions
+//! of the standard library are as fast, one element at a time (see [`super::scalar::Unfused`]).
 //!
 //! Whole numbers are rounded by adding 1.5 * 2^23 (in f64 2^52), which leaves them in the low bits.
-
-#![allow(dead_code, unused_imports)]
 
 mod error;
 mod exponential;
@@ -37,37 +35,33 @@ const fn exp2i(n: i32) -> f32 {
     f32::from_bits(((127 + n) as u32) << 23)
 }
 
-/// `a * b + c`, rounded once (without `FMA`: from f64, which rounds `c` in).
+/// `a * b + c`, rounded once.
 #[inline(always)]
-pub(super) fn fma<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
-    if FMA {
-        a.mul_add(b, c)
-    } else {
-        (f64::from(a) * f64::from(b) + f64::from(c)) as f32
-    }
+fn fma(a: f32, b: f32, c: f32) -> f32 {
+    a.mul_add(b, c)
 }
 
-/// `a * b + c`, rounded once only with `FMA`.
+/// `a * b + c`, rounded once.
 #[inline(always)]
-fn fma64<const FMA: bool>(a: f64, b: f64, c: f64) -> f64 {
-    if FMA { a.mul_add(b, c) } else { a * b + c }
+fn fma64(a: f64, b: f64, c: f64) -> f64 {
+    a.mul_add(b, c)
 }
 
 /// The polynomial with these coefficients, that of the highest power first: by powers of x^2, so
 /// that only half of the steps wait for the one before.
 #[inline(always)]
-fn polynomial<const FMA: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
+fn polynomial<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     let square = x * x;
     let odd = N % 2;
     let mut sum = if odd == 1 {
         coefficients[0]
     } else {
-        fma::<FMA>(coefficients[0], x, coefficients[1])
+        fma(coefficients[0], x, coefficients[1])
     };
     let mut at = 2 - odd;
     while at < N {
-        let pair = fma::<FMA>(coefficients[at], x, coefficients[at + 1]);
-        sum = fma::<FMA>(sum, square, pair);
+        let pair = fma(coefficients[at], x, coefficients[at + 1]);
+        sum = fma(sum, square, pair);
         at += 2;
     }
     sum
@@ -75,28 +69,28 @@ fn polynomial<const FMA: bool, const N: usize>(x: f32, coefficients: [f32; N]) -
 
 /// The same step by step: where half an ulp counts.
 #[inline(always)]
-fn horner<const FMA: bool, const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
+fn horner<const N: usize>(x: f32, coefficients: [f32; N]) -> f32 {
     let mut sum = coefficients[0];
     for &c in &coefficients[1..] {
-        sum = fma::<FMA>(sum, x, c);
+        sum = fma(sum, x, c);
     }
     sum
 }
 
 /// [`polynomial`] of f64.
 #[inline(always)]
-fn polynomial64<const FMA: bool, const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
+fn polynomial64<const N: usize>(x: f64, coefficients: [f64; N]) -> f64 {
     let square = x * x;
     let odd = N % 2;
     let mut sum = if odd == 1 {
         coefficients[0]
     } else {
-        fma64::<FMA>(coefficients[0], x, coefficients[1])
+        fma64(coefficients[0], x, coefficients[1])
     };
     let mut at = 2 - odd;
     while at < N {
-        let pair = fma64::<FMA>(coefficients[at], x, coefficients[at + 1]);
-        sum = fma64::<FMA>(sum, square, pair);
+        let pair = fma64(coefficients[at], x, coefficients[at + 1]);
+        sum = fma64(sum, square, pair);
         at += 2;
     }
     sum

@@ -14,11 +14,11 @@ fn whole(v: f32) -> bool {
 
 /// `x` to the power of `y`: the logarithm in f64, as the power multiplies what it is off.
 #[inline(always)]
-pub(crate) fn pow<const FMA: bool>(x: f32, y: f32) -> f32 {
+pub(crate) fn pow(x: f32, y: f32) -> f32 {
     let a = x.abs();
     let (f, k) = split(a);
     // Minimax fit of log2(1 + f) / f on [sqrt(1/2) - 1, sqrt(2) - 1], 2^-35 of log2(1 + f).
-    let high = polynomial::<FMA, _>(
+    let high = polynomial(
         f,
         [
             7.737_110_6e-2,
@@ -31,7 +31,7 @@ pub(crate) fn pow<const FMA: bool>(x: f32, y: f32) -> f32 {
         ],
     );
     let wide = f64::from(f);
-    let low = polynomial64::<FMA, _>(
+    let low = polynomial64(
         wide,
         [
             f64::from(high),
@@ -51,17 +51,14 @@ pub(crate) fn pow<const FMA: bool>(x: f32, y: f32) -> f32 {
         k * (1.0 / ONE)
     };
     let k = if finite { k } else { a };
-    let log = fma64::<FMA>(low, wide, f64::from(k));
+    let log = fma64(low, wide, f64::from(k));
     let t = f64::from(y) * log;
     let t = if t > 130.0 { 130.0 } else { t };
     let t = if t < -152.0 { -152.0 } else { t };
     let shifted = t + ROUND64;
     let r = (t - (shifted - ROUND64)) as f32;
     // The low bits are those of the sum of f32.
-    let power = scale(
-        binary_power::<FMA>(r),
-        f32::from_bits(shifted.to_bits() as u32),
-    );
+    let power = scale(binary_power(r), f32::from_bits(shifted.to_bits() as u32));
     let b = y.abs();
     let one = (b.to_bits() == 0)
         | (x.to_bits() == 1.0_f32.to_bits())
@@ -79,7 +76,7 @@ pub(crate) fn pow<const FMA: bool>(x: f32, y: f32) -> f32 {
 
 /// The length of `(x, y)`.
 #[inline(always)]
-pub(crate) fn hypot<const FMA: bool>(x: f32, y: f32) -> f32 {
+pub(crate) fn hypot(x: f32, y: f32) -> f32 {
     let (a, b) = (x.abs(), y.abs());
     // Squares stay within the range. Bits are compared, which order all but NaN as the numbers.
     let top = a.to_bits().max(b.to_bits());
@@ -90,7 +87,7 @@ pub(crate) fn hypot<const FMA: bool>(x: f32, y: f32) -> f32 {
         scale
     };
     let (p, q) = (a * exp2i(scale), b * exp2i(scale));
-    let length = fma::<FMA>(p, p, q * q).sqrt() * exp2i(-scale);
+    let length = fma(p, p, q * q).sqrt() * exp2i(-scale);
     if a == f32::INFINITY || b == f32::INFINITY {
         f32::INFINITY
     } else {

@@ -17,7 +17,7 @@ const SCALE: [f32; 4] = [1.0, exp2i(-27), exp2i(-54), exp2i(-81)];
 /// `r` and the sum `ROUND64 + n` such that n + r turns of `pi / PER_HALF` are x, but for whole turns;
 /// `|r|` is at most 0.5 + 0.04 * `PER_HALF`.
 #[inline(always)]
-fn reduce<const FMA: bool, const PER_HALF: usize>(x: f32) -> (f64, u64) {
+fn reduce<const PER_HALF: usize>(x: f32) -> (f64, u64) {
     let bits = x.abs().to_bits();
     let mut scale = SCALE[0];
     let (mut high, mut low) = HALF_TURNS[0];
@@ -28,28 +28,19 @@ fn reduce<const FMA: bool, const PER_HALF: usize>(x: f32) -> (f64, u64) {
         low = if beyond { HALF_TURNS[k].1 } else { low };
     }
     let v = f64::from(x * scale) * PER_HALF as f64;
-    if FMA {
-        let sum = v.mul_add(high, ROUND64);
-        let r = v.mul_add(high, -(sum - ROUND64));
-        return (v.mul_add(low, r), sum.to_bits());
-    }
-    // Two products of at most 53 bits.
-    let short = f64::from_bits(high.to_bits() & 0xFFFF_FFFF_FF00_0000);
-    let sum = v * high + ROUND64;
-    let r = v * low + (v * (high - short) + (v * short - (sum - ROUND64)));
-    // The product was rounded before the sum was.
-    let again = r + ROUND64;
-    (r - (again - ROUND64), sum.to_bits() ^ again.to_bits())
+    let sum = v.mul_add(high, ROUND64);
+    let r = v.mul_add(high, -(sum - ROUND64));
+    (v.mul_add(low, r), sum.to_bits())
 }
 
 /// sin(pi r), with the sign of `(-1)^n`.
 #[inline(always)]
-fn sine<const FMA: bool>(r: f64, n: u64) -> f32 {
+fn sine(r: f64, n: u64) -> f32 {
     let r = f64::from_bits(r.to_bits() ^ (n << 63));
     let y = (r * std::f64::consts::PI) as f32;
     let square = y * y;
     // Minimax fit of (sin(y) / y - 1) / y^2 on [0, 1.7], in y^2, 2^-30 of the sine.
-    let p = horner::<FMA, _>(
+    let p = horner(
         square,
         [
             -2.458_806e-8,
@@ -59,7 +50,7 @@ fn sine<const FMA: bool>(r: f64, n: u64) -> f32 {
             -1.666_666_7e-1,
         ],
     );
-    fma::<FMA>(y * square, p, y)
+    fma(y * square, p, y)
 }
 
 /// `y`, or `x` where that is 0: y has lost its sign.
@@ -70,28 +61,28 @@ fn same_zero(x: f32, y: f32) -> f32 {
 
 /// Sine.
 #[inline(always)]
-pub(crate) fn sin<const FMA: bool>(x: f32) -> f32 {
-    let (r, n) = reduce::<FMA, 1>(x);
-    same_zero(x, sine::<FMA>(r, n))
+pub(crate) fn sin(x: f32) -> f32 {
+    let (r, n) = reduce::<1>(x);
+    same_zero(x, sine(r, n))
 }
 
 /// Cosine.
 #[inline(always)]
-pub(crate) fn cos<const FMA: bool>(x: f32) -> f32 {
-    let (r, n) = reduce::<FMA, 1>(x);
-    sine::<FMA>(0.5 - r.abs(), n)
+pub(crate) fn cos(x: f32) -> f32 {
+    let (r, n) = reduce::<1>(x);
+    sine(0.5 - r.abs(), n)
 }
 
 /// Tangent: of quarter turns, or for odd ones -1 over it.
 #[inline(always)]
-pub(crate) fn tan<const FMA: bool>(x: f32) -> f32 {
-    let (r, n) = reduce::<FMA, 2>(x);
+pub(crate) fn tan(x: f32) -> f32 {
+    let (r, n) = reduce::<2>(x);
     let wide = r * std::f64::consts::FRAC_PI_2;
     let y = wide as f32;
     let rest = (wide - f64::from(y)) as f32;
     let square = y * y;
     // Minimax fit of (tan(y) / y - 1) / y^2 on [0, 0.92], in y^2, 2^-28 of the tangent.
-    let p = polynomial::<FMA, _>(
+    let p = polynomial(
         square,
         [
             3.507_499_1e-3,
@@ -105,7 +96,7 @@ pub(crate) fn tan<const FMA: bool>(x: f32) -> f32 {
         ],
     );
     // The slope of the tangent is about 1 + y^2.
-    let rest = fma::<FMA>(rest, square, rest);
-    let t = y + fma::<FMA>(y * square, p, rest);
+    let rest = fma(rest, square, rest);
+    let t = y + fma(y * square, p, rest);
     same_zero(x, if n & 1 == 1 { -1.0 / t } else { t })
 }
