@@ -50,7 +50,7 @@ fn volta_tanh(x: f32) -> f32 {
     p = p * z - 5.392228e-2f;
     p = p * z + 1.3333e-1f;
     p = p * z - 3.3333325e-1f;
-    return x + x * (z * p);
+    return volta_copysign(a + a * (z * p), x);
 }
 
 // Within 1.6 ulp. The logarithm of x + sqrt(x^2 + 1), which from 2^13 on is 2 x.
@@ -73,7 +73,7 @@ fn volta_asinh(x: f32) -> f32 {
     p = p * z - 4.4385828e-2f;
     p = p * z + 7.498165e-2f;
     p = p * z - 1.6666622e-1f;
-    return x + x * (z * p);
+    return volta_copysign(a + a * (z * p), x);
 }
 
 // Within 1.5 ulp. With t = x - 1, sqrt(x^2 - 1) is sqrt(t * t + 2 * t), near 1 almost sqrt(2 t).

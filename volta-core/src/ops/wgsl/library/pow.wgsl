@@ -37,7 +37,8 @@ fn volta_log2_parts(x: f32) -> vec2<f32> {
     let q_high = volta_upper(q);
     let q_low = ((over - q_high * under_high) - q_high * under_low) / under;
     let z = q * q;
-    // (log2((1 + q) / (1 - q)) / q - 2 / ln 2) / q^2 on [0, 0.0618], in q^2: 2^-40 of the logarithm.
+    // (log2((1 + q) / (1 - q)) / q - 2 / ln 2) / q^2 on [0, 0.0618], in q^2: 2^-40 of the
+    // logarithm.
     var p = 0.4152631f;
     p = p * z + 0.5770693f;
     p = p * z + 0.9617967f;
