@@ -3,6 +3,9 @@
 //! The errors that their comments give are those with IEEE arithmetic; where a GPU divides or takes
 //! roots less exactly, as WGSL allows (2.5 ulp), that comes on top. They need no fused
 //! multiplication and no numbers below the normal ones, and test NaN and infinities by their bits.
+//! Compilers reorder sums: where one has to be exact, a part of it was split off by its bits.
+//!
+//! A comment at coefficients says what they approximate, where, and within which error.
 
 use std::sync::OnceLock;
 

@@ -37,7 +37,7 @@ fn volta_erf(x: f32) -> f32 {
     return volta_copysign(1.0f - volta_exp(p), x);
 }
 
-// Within 3 ulp: e^(-x^2) t p(t) with t = 1 / (1 + x / 2), and 1 - erf(x) near 0.
+// Within 3.3 ulp: e^(-x^2) t p(t) with t = 1 / (1 + x / 2), and 1 - erf(x) near 0.
 fn volta_erfc(x: f32) -> f32 {
     if volta_is_nan(x) {
         return x;
