@@ -222,3 +222,66 @@ fn a_macro_may_write_the_type() {
     assert_eq!(names(&model)[0], "path.weight");
     assert_eq!(model.forward(&x()).dims(), [1, 2]);
 }
+
+#[no_implicit_prelude]
+mod functions {
+    /// Of one input and a parameter.
+    #[::volta::elementwise]
+    pub fn shifted(x: Float, #[default(1.0)] by: f64) -> Float {
+        let clone = exp(x);
+        if clone < by {
+            clone
+        } else {
+            self::twice(clone, x)
+        }
+    }
+
+    #[::volta::elementwise]
+    fn twice(x: Num, y: Num) -> Num {
+        x + y
+    }
+
+    #[::volta::elementwise]
+    pub fn both(x: Float, y: Float) -> (Float, Float) {
+        (x * y, x - y)
+    }
+
+    #[::volta::elementwise]
+    pub fn close(x: Float, y: Float) -> bool {
+        abs(x - y) < 0.5
+    }
+
+    pub fn fused(
+        mut x: ::volta::Tensor<(::volta::D<2>,)>,
+        by: f32,
+    ) -> ::volta::Tensor<(::volta::D<2>,)> {
+        ::volta::fuse!(|&mut x| x += by * tanh(x));
+        ::volta::fuse!(|x| x * x)
+    }
+}
+
+mod functions_elsewhere {
+    use voltage::prelude::Tensor;
+
+    #[voltage::elementwise(crate = voltage)]
+    pub fn cube(x: Num) -> Num {
+        x * x * x
+    }
+
+    pub fn fused<S: voltage::Shape>(x: &Tensor<S>) -> Tensor<S> {
+        voltage::fuse!(|x| exp(x) - 1.0)
+    }
+}
+
+#[test]
+fn functions_need_no_name_from_where_they_stand() {
+    let x: Tensor<s![2]> = Tensor::from_array([0.0, -1.0]);
+    assert_eq!(functions::shifted(&x, 1.0).to_vec(), [1.0, (-1_f32).exp()]);
+    let (product, difference) = functions::both(&x, &x);
+    assert_eq!(product.to_vec(), [0.0, 1.0]);
+    assert_eq!(difference.to_vec(), [0.0, 0.0]);
+    assert_eq!(functions::close(&x, &product).to_vec(), [true, false]);
+    assert_eq!(functions::fused(x.clone(), 0.0).to_vec(), [0.0, 1.0]);
+    assert_eq!(functions_elsewhere::cube(&x).to_vec(), [0.0, -1.0]);
+    assert_eq!(functions_elsewhere::fused(&x).to_vec()[0], 0.0);
+}

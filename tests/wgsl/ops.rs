@@ -104,10 +104,6 @@ impl OpVisitor for Values {
         let module = compile(&function);
         let nothing = Value::F32(f32::NAN);
         for x in points::<N>() {
-            // What `libm` makes of acosh below -1 is a number.
-            if entry.name == "acosh" && x[0] < 1.0 {
-                continue;
-            }
             let [cpu] = <Op as Scalar<f32, N>>::value(x, &narrow);
             let [exact] = <Op as Scalar<f64, N>>::value(x.map(f64::from), &wide);
             let got = run(
