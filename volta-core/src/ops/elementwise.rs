@@ -261,9 +261,9 @@ volta_macros::elementwise_table! {
         if x <= min_val { min_val } else if max_val <= x { max_val } else { x }
     }
 
-    /// `x / 6 + 1 / 2` held between 0 and 1.
+    /// `(x + 3) / 6` held between 0 and 1.
     #[derivative(x = if -3.0 < x && x < 3.0 { 1.0 / 6.0 } else { 0.0 })]
-    pub fn hardsigmoid(x: Float) -> Float { if x <= -3.0 { 0.0 } else if 3.0 <= x { 1.0 } else { x / 6.0 + 0.5 } }
+    pub fn hardsigmoid(x: Float) -> Float { if x <= -3.0 { 0.0 } else if 3.0 <= x { 1.0 } else { (x + 3.0) / 6.0 } }
 
     /// `x * hardsigmoid(x)` (Howard et al., 2019).
     pub fn hardswish(x: Float) -> Float { if x <= -3.0 { 0.0 } else if 3.0 <= x { x } else { x * (x + 3.0) / 6.0 } }
