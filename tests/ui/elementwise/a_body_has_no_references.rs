@@ -1,0 +1,8 @@
+use volta::prelude::*;
+
+#[elementwise]
+fn gated(x: Float) -> Float {
+    relu(&x) * x
+}
+
+fn main() {}

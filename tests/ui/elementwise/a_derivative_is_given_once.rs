@@ -1,0 +1,10 @@
+use volta::prelude::*;
+
+#[elementwise]
+#[derivative(a = b)]
+#[derivative(a = a)]
+fn product(a: Float, b: Float) -> Float {
+    a * b
+}
+
+fn main() {}

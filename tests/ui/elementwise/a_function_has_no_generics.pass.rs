@@ -1,0 +1,8 @@
+use volta::prelude::*;
+
+#[elementwise]
+fn triple(x: Num) -> Num {
+    x + x + x
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A function of `Float` takes floats
+use volta::prelude::*;
+
+#[elementwise]
+fn swoosh(x: Float) -> Float {
+    x * sigmoid(x)
+}
+
+fn main() {
+    let x: Tensor<s![3], i32> = Tensor::ones();
+    let _ = swoosh(&x);
+}

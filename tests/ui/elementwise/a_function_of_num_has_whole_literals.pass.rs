@@ -1,0 +1,8 @@
+use volta::prelude::*;
+
+#[elementwise]
+fn half(x: Num) -> Num {
+    x / 2
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use volta::prelude::*;
+
+#[elementwise]
+fn wave(x: Float) -> Float {
+    let s = sin(x);
+    let c = cos(x);
+    s * c
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use volta::prelude::*;
+
+#[elementwise]
+fn positive(x: Float) -> Float {
+    if x > 0.0 {
+        x
+    } else {
+        0.0
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use volta::prelude::*;
+
+#[elementwise]
+fn double(x: Float) -> Float {
+    2.0 * x
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! `fuse!` has an input
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![2, 3]> = Tensor::ones();
+    let _ = fuse!(|| relu(x) + 1.0);
+}

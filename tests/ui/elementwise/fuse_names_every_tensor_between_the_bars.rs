@@ -1,0 +1,8 @@
+//! `fuse!` names every tensor between the bars
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![2, 3]> = Tensor::ones();
+    let w: Tensor<s![3]> = Tensor::ones();
+    let _ = fuse!(|x| x * w);
+}

@@ -1,0 +1,10 @@
+use volta::prelude::*;
+
+#[elementwise]
+fn snake(x: Float) -> Float {
+    let s = sin(x);
+    s *= s;
+    x + s
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! What `fuse!` writes to does not grow
+use volta::prelude::*;
+
+fn main() {
+    let mut x: Tensor<s![3]> = Tensor::ones();
+    let g: Tensor<s![2, 3]> = Tensor::ones();
+    fuse!(|&mut x, g| x -= 0.1 * g);
+}

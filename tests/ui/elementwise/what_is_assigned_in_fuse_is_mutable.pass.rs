@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let mut x: Tensor<s![3]> = Tensor::ones();
+    let g: Tensor<s![3]> = Tensor::ones();
+    fuse!(|&mut x, g| x -= 0.1 * g);
+}

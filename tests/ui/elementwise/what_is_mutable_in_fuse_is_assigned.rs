@@ -1,0 +1,8 @@
+//! What is `&mut` in `fuse!` is assigned
+use volta::prelude::*;
+
+fn main() {
+    let mut x: Tensor<s![3]> = Tensor::ones();
+    let g: Tensor<s![3]> = Tensor::ones();
+    let _ = fuse!(|&mut x, g| x - 0.1 * g);
+}
