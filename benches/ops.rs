@@ -13,6 +13,17 @@ fn elementwise<const N: usize>(c: &mut Criterion, size: &str) {
     c.bench_function(&format!("mul_{size}"), |b| b.iter(|| black_box(&x * &y)));
     c.bench_function(&format!("exp_{size}"), |b| b.iter(|| black_box(x.exp())));
     c.bench_function(&format!("tanh_{size}"), |b| b.iter(|| black_box(x.tanh())));
+    c.bench_function(&format!("sin_{size}"), |b| b.iter(|| black_box(x.sin())));
+    c.bench_function(&format!("sigmoid_{size}"), |b| {
+        b.iter(|| black_box(x.sigmoid()))
+    });
+    c.bench_function(&format!("gelu_chain_{size}"), |b| {
+        b.iter(|| {
+            black_box(fuse!(|x| 0.5
+                * x
+                * (1.0 + tanh(0.79788456 * (x + 0.044715 * x * x * x)))))
+        })
+    });
     c.bench_function(&format!("gelu_fused_{size}"), |b| {
         b.iter(|| black_box(x.gelu_tanh()))
     });
@@ -47,5 +58,16 @@ fn ops(c: &mut Criterion) {
     c.bench_function("bcast_add", |b| b.iter(|| black_box(&x + &row)));
 }
 
-criterion_group!(benches, ops);
+/// The gradient of a chain: one pass for the value, one for the gradient.
+fn gradients(c: &mut Criterion) {
+    let x: Tensor<s![100_000]> = random(1);
+    c.bench_function("silu_grad_1e5", |b| {
+        b.iter(|| black_box(grad(&x, |x| x.silu().sum())))
+    });
+    c.bench_function("fused_grad_1e5", |b| {
+        b.iter(|| black_box(grad(&x, |x| fuse!(|x| tanh(exp(-x * x) + 1.0) * x).sum())))
+    });
+}
+
+criterion_group!(benches, ops, gradients);
 criterion_main!(benches);

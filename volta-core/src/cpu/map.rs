@@ -11,6 +11,8 @@ use crate::ops::function::Params;
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
 /// stay in the first cache.
 const TILE: usize = 512;
+/// The same when all that is gathered are single elements, to be repeated.
+const REPEATED_TILE: usize = 2048;
 /// Elements of one piece of work for a thread.
 const PIECE: usize = 1 << 14;
 /// The same where operands are gathered, which each piece prepares for.
@@ -180,20 +182,24 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
         let stored = self.aside || !is_native::<O>();
         let gathers = |k: &usize| self.operands[*k].is_some() && self.is_gathered(*k);
         let gathered = (0..self.operands.len()).filter(gathers).count();
-        let longest = match gathered {
-            0 if !stored => range.len(),
+        let strides = (0..self.operands.len()).filter(gathers);
+        let repeats = strides.map(|k| self.nest.inner_strides[k]).all(|s| s == 0);
+        let tile = match (gathered, repeats) {
+            _ if stored => TILE,
+            (0, _) => range.len(),
+            (_, true) => REPEATED_TILE.min(range.len()),
             _ => TILE,
         };
-        let mut tiles = vec![E::Compute::default(); gathered * TILE];
+        let mut tiles = vec![E::Compute::default(); gathered * tile];
         let outputs = self.kernel.outputs;
-        let mut results = vec![O::Compute::default(); if stored { outputs * TILE } else { 0 }];
+        let mut results = vec![O::Compute::default(); if stored { outputs * tile } else { 0 }];
         // The address and the length of what a tile was filled with, if that is one element.
         let mut repeated = [(std::ptr::null::<E>(), 0); MAX_OPERANDS];
         let mut at = range.start;
         while at < range.end {
             let (row, column) = (at / self.nest.inner, at % self.nest.inner);
             let offsets = self.nest.row(row);
-            let len = longest.min(self.nest.inner - column).min(range.end - at);
+            let len = tile.min(self.nest.inner - column).min(range.end - at);
             let mut from = [std::ptr::null::<E::Compute>(); MAX_OPERANDS];
             let mut free = tiles.as_mut_slice();
             for (k, operand) in self.operands.iter().enumerate() {
@@ -207,14 +213,14 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
                     from[k] = first.cast();
                     continue;
                 }
-                let (tile, others) = free.split_at_mut(TILE);
+                let (slots, others) = free.split_at_mut(tile);
                 free = others;
-                from[k] = tile.as_ptr();
+                from[k] = slots.as_ptr();
                 if stride == 0 && repeated[k].0 == first && repeated[k].1 >= len {
                     continue;
                 }
                 // SAFETY: as above.
-                unsafe { gather(first, stride, &mut tile[..len]) };
+                unsafe { gather(first, stride, &mut slots[..len]) };
                 let one = stride == 0;
                 repeated[k] = if one {
                     (first, len)
@@ -224,7 +230,7 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
             }
             let to = std::array::from_fn(|m| match stored {
                 _ if m >= outputs => std::ptr::null_mut(),
-                true => results[m * TILE..].as_mut_ptr(),
+                true => results[m * tile..].as_mut_ptr(),
                 false => self.starts[m].get().wrapping_add(at).cast(),
             });
             // SAFETY: every operand that is read has `len` elements at its pointer; the outputs
@@ -236,7 +242,7 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
             if stored {
                 for m in 0..outputs {
                     let to = self.starts[m].get().wrapping_add(at);
-                    for (j, value) in results[m * TILE..][..len].iter().enumerate() {
+                    for (j, value) in results[m * tile..][..len].iter().enumerate() {
                         // SAFETY: the target has room from `at` to `at + len`.
                         unsafe { to.add(j).write(O::narrow(*value)) };
                     }
