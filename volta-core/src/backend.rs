@@ -247,6 +247,15 @@ pub trait Meet<B: Backend>: Backend {
     fn left<E: Dtype>(x: &Self::Prim<E>) -> <Self::Out as Backend>::Prim<E>;
     /// The right operand there.
     fn right<E: Dtype>(x: &B::Prim<E>) -> <Self::Out as Backend>::Prim<E>;
+    /// Gives both to a function.
+    #[inline]
+    fn both<E: Dtype, R>(
+        a: &Self::Prim<E>,
+        b: &B::Prim<E>,
+        f: impl FnOnce(&<Self::Out as Backend>::Prim<E>, &<Self::Out as Backend>::Prim<E>) -> R,
+    ) -> R {
+        f(&Self::left(a), &Self::right(b))
+    }
 }
 
 impl<B: Backend> Meet<B> for B {
@@ -258,5 +267,13 @@ impl<B: Backend> Meet<B> for B {
     #[inline]
     fn right<E: Dtype>(x: &B::Prim<E>) -> B::Prim<E> {
         x.clone()
+    }
+    #[inline]
+    fn both<E: Dtype, R>(
+        a: &B::Prim<E>,
+        b: &B::Prim<E>,
+        f: impl FnOnce(&B::Prim<E>, &B::Prim<E>) -> R,
+    ) -> R {
+        f(a, b)
     }
 }

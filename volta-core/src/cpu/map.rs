@@ -58,6 +58,7 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
     });
     // Kernels of several outputs store them when all are computed.
     let aside = targets.len() == 1 && targets[0].in_place;
+    let in_place = targets.iter().any(|target| target.in_place);
     let contiguous = (operands.iter().flatten()).all(|x| x.layout().is_contiguous());
     if contiguous && !aside && is_native::<E>() && is_native::<O>() {
         parallel::each(n.div_ceil(PIECE), threads, |piece| {
@@ -69,7 +70,7 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
             let to = std::array::from_fn(|m| starts[m].get().wrapping_add(start).cast());
             let len = PIECE.min(n - start);
             // SAFETY: every operand and target has `n` elements, and the pieces are apart.
-            unsafe { kernel.run::<E::Compute, O::Compute>(params, &from, &to, len) };
+            unsafe { kernel.run::<E::Compute, O::Compute>(params, &from, &to, len, in_place) };
         });
     } else {
         let strided = Strided {
@@ -79,6 +80,7 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
             nest: nest(operands, dims),
             starts,
             aside,
+            in_place: in_place && !aside,
         };
         parallel::each(n.div_ceil(STRIDED_PIECE), threads, |piece| {
             let start = piece * STRIDED_PIECE;
@@ -166,6 +168,8 @@ struct Strided<'a, E, O> {
     starts: [Shared<O>; MAX_OUTPUTS],
     /// Whether results wait in memory of their own until all of a tile are there.
     aside: bool,
+    /// Whether an operand lies where an output is written.
+    in_place: bool,
 }
 
 impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
@@ -236,8 +240,13 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
             // SAFETY: every operand that is read has `len` elements at its pointer; the outputs
             // have room for as many.
             unsafe {
-                self.kernel
-                    .run::<E::Compute, O::Compute>(self.params, &from, &to, len);
+                self.kernel.run::<E::Compute, O::Compute>(
+                    self.params,
+                    &from,
+                    &to,
+                    len,
+                    self.in_place,
+                );
             }
             if stored {
                 for m in 0..outputs {

@@ -17,8 +17,12 @@ pub(super) const ALIGN: usize = 64;
 /// Bytes that all threads together keep for later, unless [`set_memory_limit`] says otherwise.
 const DEFAULT_LIMIT: usize = 1 << 30;
 
+/// Bytes that a thread may count as kept though it has handed them out: most are back soon, and the
+/// count, which all threads write, need not change.
+const MOST_SPARE: u64 = 1 << 20;
+
 static LIMIT: AtomicUsize = AtomicUsize::new(DEFAULT_LIMIT);
-/// Bytes that are kept for later.
+/// Bytes that are kept for later, and those that threads have to spare.
 static CACHED: AtomicUsize = AtomicUsize::new(0);
 /// How often [`trim_memory`] was called: a thread that sees another number gives back its blocks.
 static TRIMS: AtomicU64 = AtomicU64::new(0);
@@ -79,6 +83,8 @@ struct Shared {
     mailbox: Mutex<Vec<(usize, Block)>>,
     /// How many there are, to look without locking.
     mail: AtomicUsize,
+    /// Bytes in [`CACHED`] that are not kept.
+    spare: AtomicU64,
 }
 
 /// Memory that nobody uses.
@@ -147,6 +153,7 @@ impl Cache {
             counters: Counters::new(),
             mailbox: Mutex::new(Vec::new()),
             mail: AtomicUsize::new(0),
+            spare: AtomicU64::new(0),
         });
         let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
         registry
@@ -168,8 +175,23 @@ impl Cache {
             self.read_mail();
         }
         let block = self.bins.get_mut(class)?.pop()?;
-        CACHED.fetch_sub(class_bytes(class), Relaxed);
+        let size = class_bytes(class);
+        if self.shared.spare.load(Relaxed) + size as u64 <= MOST_SPARE {
+            bump(&self.shared.spare, size as u64);
+        } else {
+            CACHED.fetch_sub(size, Relaxed);
+        }
         Some(block)
+    }
+
+    /// Whether there is room to keep so many bytes; if so, they are counted.
+    fn reserve(&mut self, size: usize) -> bool {
+        let spare = self.shared.spare.load(Relaxed);
+        if spare >= size as u64 && CACHED.load(Relaxed) <= LIMIT.load(Relaxed) {
+            self.shared.spare.store(spare - size as u64, Relaxed);
+            return true;
+        }
+        reserve(size)
     }
 
     /// Keeps a block that is counted in [`CACHED`].
@@ -204,6 +226,7 @@ impl Cache {
                 to_system(class, block);
             }
         }
+        CACHED.fetch_sub(self.shared.spare.swap(0, Relaxed) as usize, Relaxed);
     }
 }
 
@@ -273,7 +296,7 @@ pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize, owner: u64) {
     let kept = CACHE.try_with(|cache| {
         let mut cache = cache.borrow_mut();
         bump(&cache.shared.counters.in_use, (size as u64).wrapping_neg());
-        if cache.owner == owner && reserve(size) {
+        if cache.owner == owner && cache.reserve(size) {
             cache.put(class, block.take().expect("not kept yet"));
         }
         cache.owner == owner
@@ -315,11 +338,13 @@ pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize, owner: u64) {
 pub fn memory_stats() -> MemoryStats {
     let mut stats = MemoryStats::default();
     let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
+    let mut spare = 0;
     for shared in registry.iter().flat_map(HashMap::values) {
         shared.counters.add_to(&mut stats);
+        spare += shared.spare.load(Relaxed);
     }
     RETIRED.add_to(&mut stats);
-    stats.cached = CACHED.load(Relaxed) as u64;
+    stats.cached = (CACHED.load(Relaxed) as u64).saturating_sub(spare);
     stats
 }
 

@@ -50,19 +50,22 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
         B2: Backend,
     {
         type Out<B, B2> = <B as Meet<B2>>::Out;
-        let (left, right) = (B::left(&self.prim), B::right(other));
         let (a, b) = (self.dims(), B2::dims(other));
         if a == b && S::ONES == R::ONES {
-            return Tensor::typed(Out::<B, B2>::map(op, [&left, &right]));
+            return Tensor::typed(B::both(&self.prim, other, |left, right| {
+                Out::<B, B2>::map(op, [left, right])
+            }));
         }
         let dims = fits(runtime::broadcast_typed(
             Op::NAME,
             (a, S::ONES),
             (b, R::ONES),
         ));
-        let left = Out::<B, B2>::expand(&left, &dims);
-        let right = Out::<B, B2>::expand(&right, &dims);
-        Tensor::typed(Out::<B, B2>::map(op, [&left, &right]))
+        Tensor::typed(B::both(&self.prim, other, |left, right| {
+            let left = Out::<B, B2>::expand(left, &dims);
+            let right = Out::<B, B2>::expand(right, &dims);
+            Out::<B, B2>::map(op, [&left, &right])
+        }))
     }
 
     /// A scalar with the sizes of this tensor: one element in memory.
