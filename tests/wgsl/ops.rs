@@ -223,7 +223,7 @@ impl OpVisitor for Zeros {
     fn float<Op: FloatOp<N>, const N: usize>(&mut self, _: Op, _: &Entry) {
         for input in 0..N {
             let function = <Op as Elementwise<f32, N>>::vjp_wgsl(0, input).unwrap();
-            if <Op as Elementwise<f32, N>>::slope(0, input) == Slope::One {
+            if <Op as Elementwise<f32, N>>::slope(0, input) == Slope::Unit {
                 assert!(function.definition.contains("return gy;"));
             }
         }

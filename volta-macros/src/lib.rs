@@ -102,6 +102,13 @@ pub fn elementwise_table(input: TokenStream) -> TokenStream {
     elementwise::table(input.into()).into()
 }
 
+/// The message for a call that no function of the table takes.
+#[doc(hidden)]
+#[proc_macro]
+pub fn refuse_call(input: TokenStream) -> TokenStream {
+    elementwise::refuse_call(input.into()).into()
+}
+
 /// The work of `fuse!(..)`.
 #[doc(hidden)]
 #[proc_macro]

@@ -15,6 +15,7 @@ pub use crate::ops::wgsl;
 pub use crate::shape::{Broadcast, Shape};
 pub use crate::tensor::Tensor;
 pub use crate::tensor::fuse::*;
+pub use volta_macros::refuse_call;
 
 /// A number from the scope of `fuse!`.
 #[inline]

@@ -37,7 +37,7 @@ pub enum Slope {
     /// It is 0: no gradient flows.
     Zero,
     /// It is 1: the gradient passes through.
-    One,
+    Unit,
     /// It depends.
     Other,
 }
@@ -146,7 +146,7 @@ pub trait Elementwise<E: Num, const N: usize, const M: usize = 1>:
     ) -> B::Prim<E> {
         match Self::slope(output, input) {
             Slope::Zero => B::full(&B::device(gy), E::ZERO, B::dims(gy)),
-            Slope::One => gy.clone(),
+            Slope::Unit => gy.clone(),
             Slope::Other => B::map_vjp(self, output, input, x, y, gy),
         }
     }

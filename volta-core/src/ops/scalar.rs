@@ -65,6 +65,11 @@ pub trait Ring:
 }
 
 /// Whole numbers seen as bits.
+#[diagnostic::on_unimplemented(
+    message = "a function of `Float` or `Num` calls one of `Int`",
+    label = "this function is of `Int`",
+    note = "write `Int` for the inputs of the function that calls"
+)]
 pub trait Bits: Ring {
     /// Bits that both have.
     fn bit_and(self, other: Self) -> Self;
@@ -84,6 +89,11 @@ macro_rules! real {
     (unary { $($(#[$doc:meta])* $name:ident $Op:ident = $f32:expr, $libm:expr, $f64:expr;)* }
      binary { $($(#[$doc2:meta])* $name2:ident $Op2:ident = $f32_2:expr, $libm2:expr, $f64_2:expr;)* }) => {
         /// Arithmetic and the functions of floating-point numbers.
+        #[diagnostic::on_unimplemented(
+            message = "a function of `Num` or `Int` calls one of `Float`",
+            label = "this function is of `Float`",
+            note = "write `Float` for the inputs of the function that calls"
+        )]
         pub trait Real: Ring {
             $($(#[$doc])* fn $name(self) -> Self;)*
             $($(#[$doc2])* fn $name2(self, other: Self) -> Self;)*

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
-use crate::dtype::{Dtype, Num};
+use crate::dtype::{Dtype, Num, SameDtype};
 use crate::ops::function::{Elementwise, Predicate};
 use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
 
@@ -45,16 +45,7 @@ impl<S: Shape, E: Dtype, B: Backend> Inputs<S, E, B> {
         B: Meet<B2>,
         B2: Backend,
     {
-        let sides = ((&self.dims[..], S::ONES), (x.dims(), R::ONES));
-        let dims = fits(runtime::broadcast_typed(self.name, sides.0, sides.1));
-        let mut prims: Vec<_> = self.prims.iter().map(B::left).collect();
-        prims.push(B::right(&x.prim));
-        Inputs {
-            name: self.name,
-            prims,
-            dims,
-            shape: PhantomData,
-        }
+        self.join(x)
     }
 
     /// All of the common sizes.
@@ -86,6 +77,53 @@ impl<S: Shape, E: Dtype, B: Backend> Inputs<S, E, B> {
     {
         let prims: [B::Prim<E>; N] = self.expanded();
         Tensor::typed(B::test(op, prims.each_ref()))
+    }
+}
+
+/// What takes `X` as another input.
+pub trait Joins<X> {
+    /// With that input.
+    type Out;
+    #[doc(hidden)]
+    #[track_caller]
+    fn join(self, x: &X) -> Self::Out;
+}
+
+/// The inputs with another one. That one comes first, and what it joins may be either of two: so
+/// its element type is not taken to be theirs, and if they differ that is reported as such.
+///
+/// # Panics
+/// If sizes known at run time differ.
+#[inline]
+#[track_caller]
+pub fn and<X, I: Joins<X>>(x: &X, inputs: I) -> I::Out {
+    inputs.join(x)
+}
+
+impl<S, E, B, R, F, B2> Joins<Tensor<R, F, B2>> for Inputs<S, E, B>
+where
+    S: Shape + Broadcast<R>,
+    E: SameDtype<F>,
+    B: Backend + Meet<B2>,
+    R: Shape,
+    F: Dtype,
+    B2: Backend,
+{
+    type Out = Inputs<<S as Broadcast<R>>::Out, E, <B as Meet<B2>>::Out>;
+
+    #[inline]
+    #[track_caller]
+    fn join(self, x: &Tensor<R, F, B2>) -> Self::Out {
+        let sides = ((&self.dims[..], S::ONES), (x.dims(), R::ONES));
+        let dims = fits(runtime::broadcast_typed(self.name, sides.0, sides.1));
+        let mut prims: Vec<_> = self.prims.iter().map(B::left).collect();
+        prims.push(B::right(E::same::<B2>(&x.prim)));
+        Inputs {
+            name: self.name,
+            prims,
+            dims,
+            shape: PhantomData,
+        }
     }
 }
 
@@ -177,26 +215,31 @@ pub fn in_place<'a, S: Shape, E: Dtype, B: Backend, const T: usize>(
     }
 }
 
-impl<S: Shape, E: Num, B: Backend, const T: usize> InPlace<'_, S, E, B, T> {
-    /// Another input, which broadcasts to the shape of those that are written to.
-    ///
-    /// # Panics
-    /// If sizes known at run time differ.
+/// The other input broadcasts to the shape of those that are written to.
+impl<S, E, B, R, F, B2, const T: usize> Joins<Tensor<R, F, B2>> for InPlace<'_, S, E, B, T>
+where
+    S: Shape,
+    E: SameDtype<F>,
+    B: Backend + Meet<B2, Out = B>,
+    R: Shape + ExpandTo<S>,
+    F: Dtype,
+    B2: Backend,
+{
+    type Out = Self;
+
     #[inline]
     #[track_caller]
-    pub fn and<R, B2>(mut self, x: &Tensor<R, E, B2>) -> Self
-    where
-        R: ExpandTo<S>,
-        B: Meet<B2, Out = B>,
-        B2: Backend,
-    {
+    fn join(mut self, x: &Tensor<R, F, B2>) -> Self {
         let dims = self.targets[0].dims();
         let sides = ((dims, S::ONES), (x.dims(), R::ONES));
         fits(runtime::broadcast_typed(self.name, sides.0, sides.1));
-        self.others.push(B::expand(&B::right(&x.prim), dims));
+        let x = B::right(E::same::<B2>(&x.prim));
+        self.others.push(B::expand(&x, dims));
         self
     }
+}
 
+impl<S: Shape, E: Num, B: Backend, const T: usize> InPlace<'_, S, E, B, T> {
     /// Writes the outputs; gives those beyond the targets.
     #[inline]
     pub fn map<Op, const N: usize, const M: usize, const K: usize>(

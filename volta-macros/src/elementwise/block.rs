@@ -4,7 +4,8 @@ use super::graph::Id;
 use super::lower::{Lower, assigned_by};
 use super::refusals;
 use super::scope::Binding;
-use syn::{Block, Expr, Local, Pat, Stmt};
+use quote::ToTokens;
+use syn::{Block, Expr, ExprIf, Local, Pat, Stmt};
 
 impl Lower<'_> {
     /// The results: the elements of a tuple, or one value.
@@ -81,10 +82,45 @@ impl Lower<'_> {
                         .on(semicolon, "the result has no `;` after it: leave it out");
                 }
             }
-            Stmt::Expr(expr, _) => self.errors.on(
-                expr,
-                "this has no effect: name the value with `let`, or leave it out",
-            ),
+            Stmt::Expr(expr, _) => {
+                let before = self.errors.count();
+                if let Expr::If(branch) = expr {
+                    self.inner_statements(branch);
+                }
+                if self.errors.count() == before {
+                    self.errors.on(
+                        expr,
+                        "this has no effect: name the value with `let`, or leave it out",
+                    );
+                }
+            }
+        }
+    }
+
+    /// Reports a `return` or an assignment in the arms of an `if` that gives no value.
+    fn inner_statements(&mut self, branch: &ExprIf) {
+        for statement in &branch.then_branch.stmts {
+            match statement {
+                Stmt::Expr(expr @ (Expr::Return(_) | Expr::Assign(_)), _) => {
+                    self.expr(expr);
+                }
+                Stmt::Expr(expr @ Expr::Binary(binary), _) if assigned_by(&binary.op).is_some() => {
+                    self.expr(expr);
+                }
+                Stmt::Expr(Expr::If(branch), _) => self.inner_statements(branch),
+                _ => {}
+            }
+        }
+        match branch.else_branch.as_ref().map(|(_, arm)| &**arm) {
+            Some(Expr::If(branch)) => self.inner_statements(branch),
+            Some(Expr::Block(arm)) => {
+                self.inner_statements(&ExprIf {
+                    then_branch: arm.block.clone(),
+                    else_branch: None,
+                    ..branch.clone()
+                });
+            }
+            _ => {}
         }
     }
 
@@ -103,7 +139,15 @@ impl Lower<'_> {
                     self.errors
                         .on(diverge, "no `else` here: a `let` is one name");
                 }
-                self.expr(&init.expr)
+                match (pat, &*init.expr) {
+                    (Pat::Tuple(_), Expr::Tuple(tuple)) => {
+                        for element in &tuple.elems {
+                            self.expr(element);
+                        }
+                        None
+                    }
+                    (_, expr) => self.expr(expr),
+                }
             }
             None => self.fail(local, "a `let` has a value: `let a = ..;`"),
         };
@@ -130,7 +174,11 @@ impl Lower<'_> {
                     local: true,
                 });
             }
-            pat => self.errors.on(pat, "a `let` here binds one name"),
+            pat => {
+                self.errors
+                    .on(pat, "a `let` here binds one name: write one for each");
+                self.bind_all(pat.to_token_stream());
+            }
         }
     }
 }

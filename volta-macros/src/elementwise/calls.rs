@@ -70,7 +70,8 @@ impl Lower<'_> {
         tests: bool,
     ) -> Option<Id> {
         let name = names::plain(ident);
-        if self.is_bound(&name) {
+        if let Some(binding) = self.binding(&name) {
+            binding.value?;
             return self.fail(ident, format!("`{name}` is a number here, no function"));
         }
         if name == "select" {
@@ -79,13 +80,21 @@ impl Lower<'_> {
         if let Some(intrinsic) = Intrinsic::find(&name) {
             return self.intrinsic_call(ident, intrinsic, args, call);
         }
-        let name = match name.as_str() {
-            "max" => "maximum".to_owned(),
-            "min" => "minimum".to_owned(),
-            _ => name,
+        let alias = match name.as_str() {
+            "max" => Some("maximum"),
+            "min" => Some("minimum"),
+            _ => None,
         };
+        let ident = &match alias {
+            Some(alias) => Ident::new(alias, ident.span()),
+            None => ident.clone(),
+        };
+        let name = names::plain(ident);
         if self.own_name.as_ref() == Some(&name) {
-            return self.fail(ident, format!("`{name}` calls itself"));
+            return self.fail(
+                ident,
+                format!("`{name}` calls itself: a function has no recursion"),
+            );
         }
         if self.functions.table.is_some() {
             return self.call_in_table(ident, &name, args, call);
@@ -96,8 +105,8 @@ impl Lower<'_> {
         if name.starts_with(char::is_uppercase) {
             return self.fail(ident, "a call is of a function, by its name: `relu(x)`");
         }
-        let path = self.functions.of_volta(ident, &name);
-        self.opaque_call(path, None, args, call, tests)
+        let callee = (self.functions).of_volta(ident, args.len(), self.class, tests);
+        self.opaque_call(callee, args, call, tests)
     }
 
     fn call_by_path(
@@ -111,7 +120,10 @@ impl Lower<'_> {
         let name = names::plain(&last.ident);
         let is_own = path.segments.len() == 2 && path.segments[0].ident == "self";
         if is_own && self.own_name.as_ref() == Some(&name) {
-            return self.fail(&last.ident, format!("`{name}` calls itself"));
+            return self.fail(
+                &last.ident,
+                format!("`{name}` calls itself: a function has no recursion"),
+            );
         }
         if name.starts_with(char::is_uppercase) {
             return self.fail(
@@ -122,7 +134,12 @@ impl Lower<'_> {
         let mut path = path.clone();
         let last = path.segments.last_mut()?;
         last.ident = names::called_type(&last.ident, &name);
-        self.opaque_call(path, None, args, call, tests)
+        let callee = Callee {
+            path,
+            named: None,
+            entry: None,
+        };
+        self.opaque_call(callee, args, call, tests)
     }
 
     fn select_call(&mut self, args: &[&Expr], call: impl ToTokens) -> Option<Id> {
@@ -196,8 +213,7 @@ impl Lower<'_> {
     /// A call that stays one.
     fn opaque_call(
         &mut self,
-        path: Path,
-        entry: Option<usize>,
+        callee: Callee,
         args: &[&Expr],
         call: impl ToTokens,
         tests: bool,
@@ -214,7 +230,7 @@ impl Lower<'_> {
             return self.fail(call, "an elementwise function has an input");
         }
         let values = values?;
-        let callee = self.graph.callee(Callee { path, entry });
+        let callee = self.graph.callee(callee);
         Some(self.graph.node(match tests {
             true => Node::Test(callee, values),
             false => Node::Call(callee, values),
@@ -263,16 +279,18 @@ impl Lower<'_> {
         }
         if self.inlined.contains(&index) {
             self.circle = true;
-            return self.fail(ident, format!("`{name}` calls itself"));
+            return self.fail(
+                ident,
+                format!("`{name}` calls itself: a function has no recursion"),
+            );
         }
         if !entry.attrs.derivatives.is_empty() {
-            return self.opaque_call(
-                names::called_type(ident, name).into(),
-                Some(index),
-                args,
-                call,
-                false,
-            );
+            let callee = Callee {
+                path: names::called_type(ident, name).into(),
+                named: None,
+                entry: Some(index),
+            };
+            return self.opaque_call(callee, args, call, false);
         }
         let values: Vec<Option<Id>> = args.iter().map(|arg| self.expr(arg)).collect();
         let values = values.into_iter().collect::<Option<Vec<Id>>>()?;

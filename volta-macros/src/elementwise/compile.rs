@@ -8,6 +8,7 @@ use super::intrinsics::Intrinsic;
 use super::lower::Lower;
 use super::names;
 use crate::errors::Errors;
+use syn::Expr;
 
 pub(super) struct Compiled {
     pub(super) graph: Graph,
@@ -124,6 +125,7 @@ fn lower_values(
     lower.inlined.extend(index);
     lower.bind_arguments(function);
     let values = lower.block(body, |this, tail| {
+        this.tests = function.is_test() && matches!(tail, Expr::Call(_));
         let values = this.results(tail)?;
         let is_mask = this.graph.is_mask(values[0]);
         match function.outputs {

@@ -3,7 +3,7 @@
 
 use super::graph::{Comparison, Graph, Id, Node, Op};
 use super::names;
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::collections::{HashMap, HashSet};
 
@@ -237,7 +237,7 @@ impl Emitter<'_> {
         let last = path.segments.last().expect("a path has an end");
         let span = last.ident.span();
         let name = Ident::new(name, span);
-        let args = self.list(args);
+        let args = located_at(self.list(args), span);
         (
             quote_spanned!(span=> <#path>::#name(#args)),
             Binding::Postfix,
@@ -333,6 +333,19 @@ impl Emitter<'_> {
             _ => unreachable!("not a constant"),
         }
     }
+}
+
+/// The same names, underlined at `span`.
+fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
+    let each = tokens.into_iter().map(|mut tree| {
+        if let TokenTree::Group(group) = &tree {
+            let inside = located_at(group.stream(), span);
+            tree = Group::new(group.delimiter(), inside).into();
+        }
+        tree.set_span(tree.span().located_at(span));
+        tree
+    });
+    each.collect()
 }
 
 /// A number with its sign.

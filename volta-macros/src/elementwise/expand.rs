@@ -88,11 +88,17 @@ impl<'a> Op<'a> {
     pub(super) fn scoped(&self, cfgs: &[syn::Attribute], compiled: &mut Compiled) -> TokenStream {
         let impls = self.impls(compiled);
         let imports = imports(self.krate);
+        let named = compiled
+            .graph
+            .callees
+            .iter()
+            .filter_map(|callee| Some(&callee.named.as_ref()?.1));
         quote_spanned! {Span::mixed_site()=>
             #(#cfgs)*
             #[allow(clippy::all)]
             const _: () = {
                 #imports
+                #(#named)*
                 #impls
             };
         }

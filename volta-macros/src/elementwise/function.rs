@@ -168,7 +168,7 @@ fn refuse_modifiers(sig: &Signature, errors: &mut Errors) {
     if !sig.generics.params.is_empty() {
         errors.on(
             &sig.generics.params,
-            "no generics here: `Float` and `Num` already stand for every type",
+            "no generics here: `Float` and `Num` already stand for every type, as in `x: Num`",
         );
     }
     if let Some(clause) = &sig.generics.where_clause {
@@ -212,6 +212,11 @@ impl Arguments {
                 continue;
             }
             let default = Attributes::read_default(&arg.attrs, errors);
+            if is_generic(&arg.ty, sig) {
+                // Reported where it is declared.
+                this.inputs.push(ident);
+                continue;
+            }
             match argument_type(&arg.ty, errors) {
                 None => this.inputs.push(ident),
                 Some(None) => this.parameters.push(Parameter { ident, default }),
@@ -241,9 +246,13 @@ impl Arguments {
             }
         }
         if this.inputs.is_empty() && errors.count() == before {
+            let parameters = match this.parameters.is_empty() {
+                true => "",
+                false => "; an `f64` is a parameter",
+            };
             errors.on(
                 &sig.ident,
-                "an elementwise function has an input: `x: Float`",
+                format!("an elementwise function has an input: `x: Float`{parameters}"),
             );
         }
         if let Some(input) = this.inputs.get(MAX_INPUTS) {
@@ -279,11 +288,26 @@ fn argument_name(pat: &Pat, errors: &mut Errors) -> Option<Ident> {
     }
 }
 
+/// Whether the type is a parameter of the function.
+fn is_generic(ty: &Type, sig: &Signature) -> bool {
+    type_name(ty).is_some_and(|name| {
+        let mut parameters = sig.generics.type_params();
+        parameters.any(|parameter| names::plain(&parameter.ident) == name)
+    })
+}
+
+const ONE_ELEMENT: &str = "a function is written for one element: write `Float`, and it takes \
+                           tensors of every shape";
+
 const ARGUMENT: &str = "an input is `Float`, `Num`, `Int`, `Any` or `bool`; a run-time parameter \
                         is `f64`";
 
 /// `Some(None)` for a parameter, `None` after an error.
 fn argument_type(ty: &Type, errors: &mut Errors) -> Option<Option<Class>> {
+    if is_of_many(ty) {
+        errors.on(ty, ONE_ELEMENT);
+        return None;
+    }
     let Some(name) = type_name(ty) else {
         match ty {
             Type::Reference(ty) => errors.on(ty, format!("no references here: {ARGUMENT}")),
@@ -310,6 +334,19 @@ fn argument_type(ty: &Type, errors: &mut Errors) -> Option<Option<Class>> {
         _ => errors.on(ty, format!("unknown type `{name}`: {ARGUMENT}")),
     }
     None
+}
+
+/// Whether the type is a tensor, a slice, an array or a vector.
+fn is_of_many(ty: &Type) -> bool {
+    match ty {
+        Type::Slice(_) | Type::Array(_) => true,
+        Type::Reference(ty) => is_of_many(&ty.elem),
+        Type::Path(ty) => {
+            let last = ty.path.segments.last();
+            last.is_some_and(|last| last.ident == "Tensor" || last.ident == "Vec")
+        }
+        _ => false,
+    }
 }
 
 fn type_name(ty: &Type) -> Option<String> {

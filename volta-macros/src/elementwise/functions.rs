@@ -1,11 +1,13 @@
 //! The functions that a body may call besides the intrinsics.
 
-use super::function::Function;
-use super::graph::{Graph, Id};
+use super::function::{Class, Function};
+use super::graph::{Callee, Graph, Id};
 use super::lower::Lower;
-use super::names;
+use super::{lookup, names};
 use crate::errors::Errors;
-use syn::{Ident, Path, parse_quote};
+use proc_macro2::Span;
+use quote::quote;
+use syn::{Ident, Path};
 
 /// Where a bare name is looked up.
 pub(super) struct Functions<'a> {
@@ -16,11 +18,26 @@ pub(super) struct Functions<'a> {
 }
 
 impl Functions<'_> {
-    /// The type of volta's function `ident`.
-    pub(super) fn of_volta(&self, ident: &Ident, name: &str) -> Path {
-        let krate = self.krate;
-        let ty = names::called_type(ident, name);
-        parse_quote!(#krate::ops::elementwise::#ty)
+    /// Volta's function `ident`: a name that the expansion gives to the type. One call of
+    /// `function!` finds it, so that what is wrong with it is said once.
+    pub(super) fn of_volta(
+        &self,
+        ident: &Ident,
+        count: usize,
+        class: Class,
+        tests: bool,
+    ) -> Callee {
+        let (krate, name) = (self.krate, names::plain(ident));
+        let kind = if tests { "Test" } else { "" };
+        let alias = format!("__{}{kind}{count}", names::camel_case(&name));
+        let alias = Ident::new(&alias, ident.span().resolved_at(Span::mixed_site()));
+        let question = lookup::question(ident, count, class, tests);
+        let item = quote!(#krate::ops::elementwise::function! { #alias = #question });
+        Callee {
+            path: alias.into(),
+            named: Some((name, item)),
+            entry: None,
+        }
     }
 
     /// The entry of the table with this name.

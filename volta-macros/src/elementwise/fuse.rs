@@ -18,7 +18,7 @@ use syn::{Expr, ExprClosure, Pat, Path, ReturnType, Visibility};
 
 /// volta's functions that are of all numbers.
 const OF_NUMBERS: &[&str] = &[
-    "Abs", "Clamp", "Maximum", "Minimum", "Relu", "Sign", "Square",
+    "abs", "clamp", "maximum", "minimum", "relu", "sign", "square",
 ];
 
 /// Expands `[$crate] |x, w| ..` to a block that computes it.
@@ -48,14 +48,17 @@ pub(super) struct Tensor {
 }
 
 fn expand(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> Option<TokenStream> {
-    let closure = match syn::parse2::<Expr>(tokens) {
+    let closure = match syn::parse2::<Expr>(tokens.clone()) {
         Ok(Expr::Closure(closure)) => closure,
         Ok(other) => {
             errors.on(other, CLOSURE);
             return None;
         }
         Err(error) => {
-            errors.push(error);
+            match between_bars(tokens) {
+                Some(field) => errors.on(field, VARIABLES),
+                None => errors.push(error),
+            }
             return None;
         }
     };
@@ -81,6 +84,19 @@ fn expand(tokens: TokenStream, krate: &Path, errors: &mut Errors) -> Option<Toke
 }
 
 const CLOSURE: &str = "expected a closure: `fuse!(|x, w| relu(x * w))`";
+
+const VARIABLES: &str = "a variable is named between the bars: `let w = &self.w;` before `fuse!`";
+
+/// The first field between the bars: `self.w`.
+fn between_bars(tokens: TokenStream) -> Option<TokenStream> {
+    let is = |tree: &TokenTree, sign| matches!(tree, TokenTree::Punct(p) if p.as_char() == sign);
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let (first, rest) = tokens.split_first()?;
+    let bars = rest.split(|tree| is(tree, '|')).next()?;
+    let mut names = bars.split(|tree| is(tree, ','));
+    let field = names.find(|name| name.iter().any(|tree| is(tree, '.')))?;
+    is(first, '|').then(|| field.iter().cloned().collect())
+}
 
 /// The tensors, those that are written to before the others.
 fn read_tensors(closure: &ExprClosure, errors: &mut Errors) -> Vec<Tensor> {
@@ -195,8 +211,8 @@ impl Fused {
         let of_numbers = |id: &Id| match self.graph.get(*id) {
             Node::Intrinsic(f, _) => f.is_of_numbers(),
             Node::Call(callee, _) => {
-                let last = self.graph.callees[*callee].path.segments.last();
-                last.is_some_and(|last| OF_NUMBERS.contains(&last.ident.to_string().as_str()))
+                let named = &self.graph.callees[*callee].named;
+                (named.as_ref()).is_some_and(|(name, _)| OF_NUMBERS.contains(&name.as_str()))
             }
             _ => true,
         };
@@ -290,7 +306,7 @@ fn call(tensors: &[Tensor], function: &Function, krate: &Path, value: &TokenStre
         }
     };
     let targets = tensors.iter().filter(|tensor| tensor.target).count();
-    let (inputs, others) = match targets {
+    let (mut inputs, others) = match targets {
         0 => {
             let first = operand(&tensors[0]);
             (
@@ -306,8 +322,9 @@ fn call(tensors: &[Tensor], function: &Function, krate: &Path, value: &TokenStre
             )
         }
     };
-    let others = others.iter().map(operand);
-    let inputs = quote_spanned!(site=> #inputs #(.and(#others))*);
+    for other in others.iter().map(operand) {
+        inputs = quote_spanned!(site=> #codegen::and(#other, #inputs));
+    }
     if function.is_test() {
         return quote_spanned!(site=> #inputs.test(#value));
     }

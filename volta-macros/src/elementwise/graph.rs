@@ -2,6 +2,7 @@
 //! computed once. A node comes after what it is made of.
 
 use super::intrinsics::Intrinsic;
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::collections::{HashMap, HashSet};
 use syn::{Ident, Path};
@@ -62,6 +63,8 @@ pub(super) enum Comparison {
 pub(super) struct Callee {
     /// Its type.
     pub(super) path: Path,
+    /// Volta's function of this name, and the item that gives its type.
+    pub(super) named: Option<(String, TokenStream)>,
     /// Its place in the table, if both are in one.
     pub(super) entry: Option<usize>,
 }

@@ -60,7 +60,8 @@ impl Lower<'_> {
                 return self.fail(
                     lit,
                     format!(
-                        "`{text}` is no integer, and a function of `{name}` is of integers, too"
+                        "`{text}` is no integer, and a function of `{name}` is of integers, too: one \
+                         of `Float` is not"
                     ),
                 );
             }

@@ -118,9 +118,15 @@ impl<'a> Lower<'a> {
         self.tests = matches!(expr, Expr::Call(_));
         let value = self.expr(expr)?;
         if !self.graph.is_mask(value) {
+            let masks = match self.captures {
+                Some(_) => "; a mask is for `Tensor::select`",
+                None => "",
+            };
             return self.fail(
                 expr,
-                "expected a condition, this is a number: compare it, as in `x > 0.0`",
+                format!(
+                    "expected a condition, this is a number: compare it, as in `x > 0.0`{masks}"
+                ),
             );
         }
         Some(value)

@@ -18,6 +18,7 @@ mod graph;
 mod intrinsics;
 mod item;
 mod leaves;
+mod lookup;
 mod lower;
 mod names;
 mod op;
@@ -30,6 +31,7 @@ mod tensors;
 
 pub(crate) use attribute::attribute;
 pub(crate) use fuse::fuse;
+pub(crate) use lookup::refuse as refuse_call;
 pub(crate) use table::table;
 #[cfg(test)]
 mod tests;

@@ -51,6 +51,7 @@ pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>)
         })
         .collect();
     near.sort();
+    near.dedup();
     near.truncate(3);
     let near: Vec<String> = near.iter().map(|(_, known)| format!("`{known}`")).collect();
     match near.split_last() {

@@ -240,7 +240,7 @@ fn slope(compiled: &Compiled) -> Option<TokenStream> {
     let site = Span::mixed_site();
     let known = |graph: &Graph, id: Id| match graph.value(id) {
         Some(0.0) => Some(Ident::new("Zero", site)),
-        Some(1.0) => Some(Ident::new("One", site)),
+        Some(1.0) => Some(Ident::new("Unit", site)),
         _ => None,
     };
     let mut arms = Vec::new();

@@ -12,11 +12,13 @@ pub(super) fn unsupported(expr: &Expr) -> &'static str {
         Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => NO_LOOPS,
         Expr::Match(_) => "no `match` here: write `if .. { .. } else { .. }`",
         Expr::Closure(_) => "no closures here: write a function, and call it",
-        Expr::Cast(_) => "no `as` here: every number is of the type of the inputs",
+        Expr::Cast(_) => "no `as` here: every number is already of the type of the inputs",
         Expr::Index(_) => "no indexing here: a function sees one element of each input",
         Expr::Reference(_) | Expr::RawAddr(_) => NO_REFERENCES,
         Expr::Macro(_) => NO_MACROS,
-        Expr::Return(_) => "no `return` here: the last expression is the result",
+        Expr::Return(_) => {
+            "no `return` here: the last expression is the result, also of an `if .. { .. } else { .. }`"
+        }
         Expr::Tuple(_) => "a tuple is the result of the whole function alone",
         Expr::Field(_) => "no fields here: a parameter is an argument, `slope: f64`",
         Expr::Let(_) => "no `let` in a condition: a condition is a comparison",

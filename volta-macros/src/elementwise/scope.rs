@@ -4,6 +4,7 @@ use super::function::Function;
 use super::graph::Id;
 use super::lower::Lower;
 use super::names;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::format_ident;
 use syn::Ident;
 
@@ -32,6 +33,22 @@ impl Lower<'_> {
             used: false,
             local: false,
         });
+    }
+
+    /// Binds the names in a pattern that is not known, so that their uses are not reported.
+    pub(super) fn bind_all(&mut self, pattern: TokenStream) {
+        for tree in pattern {
+            match tree {
+                TokenTree::Ident(ident) => self.scope.push(Binding {
+                    ident,
+                    value: None,
+                    used: true,
+                    local: true,
+                }),
+                TokenTree::Group(group) => self.bind_all(group.stream()),
+                _ => {}
+            }
+        }
     }
 
     /// Binds `y`, the value of the function whose derivative follows.
@@ -79,14 +96,22 @@ impl Lower<'_> {
             let name = names::plain(&binding.ident);
             if !binding.used && !name.starts_with('_') {
                 self.unused += 1;
-                self.errors
-                    .on(&binding.ident, format!("`{name}` is not used"));
+                // In `fuse!` it is the name of a tensor.
+                let otherwise = match self.captures {
+                    Some(_) => String::new(),
+                    None => format!(", or call it `_{name}`"),
+                };
+                self.errors.on(
+                    &binding.ident,
+                    format!("`{name}` is not used: leave it out{otherwise}"),
+                );
             }
         }
     }
 
-    /// Whether a name is bound.
-    pub(super) fn is_bound(&self, name: &str) -> bool {
-        (self.scope.iter()).any(|binding| names::plain(&binding.ident) == name)
+    /// What a name is bound to.
+    pub(super) fn binding(&self, name: &str) -> Option<&Binding> {
+        let mut bindings = self.scope.iter().rev();
+        bindings.find(|binding| names::plain(&binding.ident) == name)
     }
 }

@@ -7,8 +7,8 @@ use super::expand::{Op, imports, number};
 use super::function::{Class, Function};
 use super::functions::Functions;
 use super::item::{construct, definition, scalars, shell};
-use super::names;
 use super::tensors::{Tensors, apply, panics, result};
+use super::{lookup, names};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -66,6 +66,7 @@ pub(crate) fn table(tokens: TokenStream) -> TokenStream {
     let layers = complete
         .iter()
         .filter_map(|entry| layer(entry, &input.krate));
+    let lookup = lookup::definition(&complete, &input.krate);
     let registry = match errors.count() {
         0 => registry(&complete, &input.krate),
         _ => TokenStream::new(),
@@ -85,6 +86,7 @@ pub(crate) fn table(tokens: TokenStream) -> TokenStream {
             #methods_of_bool
         };
         #(#layers)*
+        #lookup
         #registry
     });
     expansion

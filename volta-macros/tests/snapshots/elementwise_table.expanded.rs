@@ -290,7 +290,7 @@ const _: () = {
         const SAVES: __volta::Saves = __volta::Saves::Inputs;
         fn slope(output: usize, input: usize) -> __volta::Slope {
             match (output, input) {
-                (0, 2) => __volta::Slope::One,
+                (0, 2) => __volta::Slope::Unit,
                 _ => __volta::Slope::Other,
             }
         }
@@ -322,7 +322,7 @@ const _: () = {
                         0,
                         1,
                     >(__volta::Saves::Inputs),
-                    __volta::KernelSet::vjp::<MulAdd, 3, 1, 0, 2>(__volta::Saves::Inputs),
+                    __volta::KernelSet::NONE,
                 ],
             ];
             <E::Compute as __volta::Lane>::pick(&SETS[output][input])
@@ -446,6 +446,32 @@ crate::ops::codegen::layer! {
 crate::ops::codegen::layer! {
     Swish, Float, swish, (beta)
 }
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __function {
+    ($alias:ident = tanh 1 Float number) => {
+        #[allow(dead_code)] type $alias = $crate::ops::elementwise::Tanh;
+    };
+    ($alias:ident = sigmoid 1 Float number) => {
+        #[allow(dead_code)] type $alias = $crate::ops::elementwise::Sigmoid;
+    };
+    ($alias:ident = swish 2 Float number) => {
+        #[allow(dead_code)] type $alias = $crate::ops::elementwise::Swish;
+    };
+    ($alias:ident = mul_add 3 $class:ident number) => {
+        #[allow(dead_code)] type $alias = $crate::ops::elementwise::MulAdd;
+    };
+    ($alias:ident = lt 2 $class:ident condition) => {
+        #[allow(dead_code)] type $alias = $crate::ops::elementwise::Lt;
+    };
+    ($($call:tt)*) => {
+        $crate::ops::codegen::refuse_call! { [$crate] $($call)* : tanh(x) Float number,
+        sigmoid(x) Float number, swish(x, beta) Float number, mul_add(a, b, c) Num
+        number, lt(a, b) Any condition }
+    };
+}
+#[doc(hidden)]
+pub use __function as function;
 /// Every function of the table.
 #[doc(hidden)]
 pub const ENTRIES: &[crate::ops::codegen::Entry] = &[

@@ -7,27 +7,30 @@ fn hidden(x: &Tensor<S>, w: &Tensor<R>, b: &Tensor<R>) -> Tensor<S> {
         use ::core::clone::Clone as _;
         #[allow(unused_imports)]
         use ::volta::ops::codegen::{self as __volta, Mask as _};
+        ::volta::ops::elementwise::function! {
+            __Relu1 = relu 1 Num number
+        }
         #[allow(dead_code, non_snake_case)]
         impl Fused {
             #[doc(hidden)]
             #[inline(always)]
             fn value<T: __volta::Ring>(x: T, w: T, b: T) -> T {
-                <::volta::ops::elementwise::Relu>::value(x * w + b)
+                <__Relu1>::value(x * w + b)
             }
             #[doc(hidden)]
             #[inline(always)]
             fn partial_0_0<T: __volta::Ring>(x: T, w: T, b: T, y: T) -> T {
-                <::volta::ops::elementwise::Relu>::partial_0_0(x * w.clone() + b, y) * w
+                <__Relu1>::partial_0_0(x * w.clone() + b, y) * w
             }
             #[doc(hidden)]
             #[inline(always)]
             fn partial_0_1<T: __volta::Ring>(x: T, w: T, b: T, y: T) -> T {
-                <::volta::ops::elementwise::Relu>::partial_0_0(x.clone() * w + b, y) * x
+                <__Relu1>::partial_0_0(x.clone() * w + b, y) * x
             }
             #[doc(hidden)]
             #[inline(always)]
             fn partial_0_2<T: __volta::Ring>(x: T, w: T, b: T, y: T) -> T {
-                <::volta::ops::elementwise::Relu>::partial_0_0(x * w + b, y)
+                <__Relu1>::partial_0_0(x * w + b, y)
             }
         }
         impl<T: __volta::Ring> __volta::Scalar<T, 3> for Fused {
@@ -116,9 +119,13 @@ fn hidden(x: &Tensor<S>, w: &Tensor<R>, b: &Tensor<R>) -> Tensor<S> {
             }
         }
     };
-    let [output] = ::volta::ops::codegen::inputs("fuse", x.__operand())
-        .and(w.__operand())
-        .and(b.__operand())
+    let [output] = ::volta::ops::codegen::and(
+            b.__operand(),
+            ::volta::ops::codegen::and(
+                w.__operand(),
+                ::volta::ops::codegen::inputs("fuse", x.__operand()),
+            ),
+        )
         .map(Fused);
     output
 }
@@ -295,7 +302,7 @@ fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
             }
             fn slope(output: usize, input: usize) -> __volta::Slope {
                 match (output, input) {
-                    (0, 0) => __volta::Slope::One,
+                    (0, 0) => __volta::Slope::Unit,
                     (1, 0) => __volta::Slope::Zero,
                     _ => __volta::Slope::Other,
                 }
@@ -308,16 +315,6 @@ fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
             }
             fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
                 match (output, input) {
-                    (0, 0) => {
-                        __volta::RawKernel::vjp::<
-                            Self,
-                            E::Compute,
-                            3,
-                            2,
-                            0,
-                            0,
-                        >(__volta::Saves::Nothing)
-                    }
                     (0, 1) => {
                         __volta::RawKernel::vjp::<
                             Self,
@@ -336,16 +333,6 @@ fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
                             2,
                             0,
                             2,
-                        >(__volta::Saves::Nothing)
-                    }
-                    (1, 0) => {
-                        __volta::RawKernel::vjp::<
-                            Self,
-                            E::Compute,
-                            3,
-                            2,
-                            1,
-                            0,
                         >(__volta::Saves::Nothing)
                     }
                     (1, 1) => {
@@ -389,11 +376,13 @@ fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
             }
         }
     };
-    let [] = ::volta::ops::codegen::in_place(
-            "fuse",
-            [p.__operand_mut(), m.__operand_mut()],
+    let [] = ::volta::ops::codegen::and(
+            g.__operand(),
+            ::volta::ops::codegen::in_place(
+                "fuse",
+                [p.__operand_mut(), m.__operand_mut()],
+            ),
         )
-        .and(g.__operand())
         .map(
             Fused([
                 ::volta::ops::codegen::scalar(self.decay),

@@ -1,6 +1,6 @@
 //! The messages of misuse.
 
-use super::super::{attribute, fuse, table};
+use super::super::{attribute, fuse, refuse_call, table};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -67,7 +67,7 @@ fn every_error_is_reported_at_once() {
         ),
         [
             "a `let` has a value: `let a = ..;`",
-            "a `let` here binds one name",
+            "a `let` here binds one name: write one for each",
             "nothing is assigned here: leave out `mut`, and use `let` again for another value",
             "no type here: every number is of the type of the inputs",
             "no loops here: every element is computed by the same operations",
@@ -97,7 +97,7 @@ fn a_body_is_an_expression_of_numbers() {
             ),
             (
                 "x as f32",
-                "no `as` here: every number is of the type of the inputs",
+                "no `as` here: every number is already of the type of the inputs",
             ),
             ("*x", "no references here: numbers are used as they are"),
             (
@@ -107,7 +107,7 @@ fn a_body_is_an_expression_of_numbers() {
             ("unsafe { x }", "nothing here is `unsafe`"),
             (
                 "return x;",
-                "no `return` here: the last expression is the result",
+                "no `return` here: the last expression is the result, also of an `if .. { .. } else { .. }`",
             ),
             (
                 "x = 1.0; x",
@@ -116,6 +116,14 @@ fn a_body_is_an_expression_of_numbers() {
             (
                 "x += 1.0; x",
                 "nothing is assigned here: use `let` again for another value",
+            ),
+            (
+                "if x < 0.0 { return 0.0; } x",
+                "no `return` here: the last expression is the result, also of an `if .. { .. } else { .. }`",
+            ),
+            (
+                "let (a, b) = (x, x); a + b(x)",
+                "a `let` here binds one name: write one for each",
             ),
             ("x + 1.0;", "the result has no `;` after it: leave it out"),
             ("", "expected an expression, the result, before the `}`"),
@@ -153,7 +161,10 @@ fn a_body_is_an_expression_of_numbers() {
             ),
             ("1e999 * x", "`1e999` is too large for an `f64`"),
             ("2_u8 * x", "a literal here is without suffix: `2`"),
-            ("let w = 2.0 * x; x", "`w` is not used"),
+            (
+                "let w = 2.0 * x; x",
+                "`w` is not used: leave it out, or call it `_w`",
+            ),
         ],
     );
     assert_eq!(in_body("let _w = 2.0 * x; x"), [""; 0]);
@@ -232,8 +243,11 @@ fn a_call_is_of_a_function() {
                 "no method `tan_h` here, only intrinsics such as `x.exp()`: did you mean `tanh`, `atanh` or `tan`?",
             ),
             ("powf(x, 2.0)", "`powf` is called `pow` here"),
-            ("f(x)", "`f` calls itself"),
-            ("self::f(x)", "`f` calls itself"),
+            ("f(x)", "`f` calls itself: a function has no recursion"),
+            (
+                "self::f(x)",
+                "`f` calls itself: a function has no recursion",
+            ),
             ("x(x)", "`x` is a number here, no function"),
             ("(|a| a)(x)", "a call is of a function, by its name"),
             ("Mish(x)", "a call is of a function, by its name: `relu(x)`"),
@@ -272,13 +286,21 @@ fn a_signature_says_what_the_function_is_of() {
                 &format!("no references here: {types}"),
             ),
             (
-                "fn f(x: Tensor) -> Float { x }",
-                &format!("unknown type `Tensor`: {types}"),
+                "fn f(x: Tensor<S, f32>) -> Float { x }",
+                "a function is written for one element: write `Float`, and it takes tensors of every shape",
             ),
-            ("fn f(x: [Float; 2]) -> Float { x }", types),
+            (
+                "fn f(x: &[f32]) -> Float { x }",
+                "a function is written for one element: write `Float`, and it takes tensors of every shape",
+            ),
+            (
+                "fn f(x: Foo) -> Float { x }",
+                &format!("unknown type `Foo`: {types}"),
+            ),
+            ("fn f(x: (Float, Float)) -> Float { x }", types),
             (
                 "fn f(a: f64) -> Float { a }",
-                "an elementwise function has an input: `x: Float`",
+                "an elementwise function has an input: `x: Float`; an `f64` is a parameter",
             ),
             (
                 "fn f() -> Float { 1.0 }",
@@ -312,7 +334,10 @@ fn a_signature_says_what_the_function_is_of() {
                 "fn f(self, x: Float) -> Float { x }",
                 "an elementwise function has no `self`",
             ),
-            ("fn f(x: Float, w: Float) -> Float { x }", "`w` is not used"),
+            (
+                "fn f(x: Float, w: Float) -> Float { x }",
+                "`w` is not used: leave it out, or call it `_w`",
+            ),
             (
                 "fn f(a: Float, b: Float, c: Float, d: Float, e: Float, g: Float, h: Float) -> Float { a }",
                 "a function has at most 6 inputs, this one has 7",
@@ -362,8 +387,8 @@ fn a_signature_says_what_the_function_is_of() {
                 "an elementwise function is not `extern`",
             ),
             (
-                "fn f<T>(x: Float) -> Float { x }",
-                "no generics here: `Float` and `Num` already stand for every type",
+                "fn f<T: Float>(x: T) -> T { x }",
+                "no generics here: `Float` and `Num` already stand for every type, as in `x: Num`",
             ),
             (
                 "fn f(x: Float) -> Float where T: Copy { x }",
@@ -386,7 +411,7 @@ fn a_function_does_what_its_elements_can() {
         &[
             (
                 "fn f(x: Num) -> Num { 0.5 * x }",
-                "`0.5` is no integer, and a function of `Num` is of integers, too",
+                "`0.5` is no integer, and a function of `Num` is of integers, too: one of `Float` is not",
             ),
             (
                 "fn f(x: Num) -> Num { exp(x) }",
@@ -537,6 +562,14 @@ fn a_fused_closure_names_tensors() {
                 "no type here: it follows from the tensors",
             ),
             (
+                "|x, self.w| x * self.w",
+                "a variable is named between the bars: `let w = &self.w;` before `fuse!`",
+            ),
+            (
+                "|x, mask| if mask { x } else { 0.0 }",
+                "expected a condition, this is a number: compare it, as in `x > 0.0`; a mask is for `Tensor::select`",
+            ),
+            (
                 "|(a, b)| a",
                 "expected the name of a tensor in scope, `x`, or `&mut x` for one that is written to",
             ),
@@ -545,7 +578,7 @@ fn a_fused_closure_names_tensors() {
                 "|a, b, c, d, e, f, g| a",
                 "`fuse!` takes at most 6 tensors, these are 7",
             ),
-            ("|x, w| x", "`w` is not used"),
+            ("|x, w| x", "`w` is not used: leave it out"),
             (
                 "|x| { let a = x; }",
                 "the closure ends in an expression, its result",
@@ -658,5 +691,53 @@ fn a_table_knows_its_functions() {
             "this call of `g` comes back to itself",
             "this call of `f` comes back to itself",
         ]
+    );
+}
+
+#[test]
+fn a_call_without_a_path_is_of_the_table() {
+    let call = |call: &str| {
+        let known = "relu(x) Num number, relu6(x) Num number, sigmoid(x) Float number, \
+                     leaky_relu(x, slope) Float number, is_nan(x) Float condition";
+        let expansion = refuse_call(
+            format!("[::volta] Alias = {call}: {known}")
+                .parse()
+                .unwrap(),
+        );
+        assert!(syn::parse2::<syn::File>(expansion.clone()).is_ok());
+        messages(expansion)
+    };
+    assert_each(
+        call,
+        &[
+            (
+                "relu7 1 Float number",
+                "`relu7` is no function of volta: did you mean `relu` or `relu6`? One of your own is called by its path, `self::relu7`",
+            ),
+            (
+                "swoosh 1 Float number",
+                "`swoosh` is no function of volta: one of your own is called by its path, `self::swoosh`",
+            ),
+            (
+                "leaky_relu 1 Float number",
+                "`leaky_relu(x, slope)` takes 2 arguments, 1 is given",
+            ),
+            (
+                "relu 2 Float number",
+                "`relu(x)` takes 1 argument, 2 are given",
+            ),
+            (
+                "sigmoid 1 Num number",
+                "`sigmoid` needs `Float`, and this function is of `Num`",
+            ),
+            (
+                "relu 1 Num condition",
+                "expected a condition, `relu` gives a number: compare it, as in `relu(..) > 0.0`",
+            ),
+            (
+                "is_nan 1 Float number",
+                "expected a number, `is_nan` gives a condition: choose with `if is_nan(..) { .. } else { .. }`",
+            ),
+        ],
     );
 }
