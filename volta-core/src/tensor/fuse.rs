@@ -96,7 +96,7 @@ pub trait Joins<X> {
 /// If sizes known at run time differ.
 #[inline]
 #[track_caller]
-pub fn and<X, I: Joins<X>>(x: &X, inputs: I) -> I::Out {
+pub fn and<X, I: Joins<X, Out = O>, O>(x: &X, inputs: I) -> O {
     inputs.join(x)
 }
 
@@ -285,8 +285,34 @@ pub trait Captured {
     fn number(self) -> f64;
 }
 
+/// The method of a tensor that `fuse!` calls, for numbers: so that one between the bars is reported as
+/// such.
+pub trait NumberOperand {
+    #[doc(hidden)]
+    fn __operand(&self) -> &Self::Tensor
+    where
+        Self: BetweenBars,
+    {
+        unreachable!("a number is no tensor")
+    }
+}
+
+/// What `fuse!` names between the bars. No number is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a number, and `fuse!` names tensors between the bars",
+    label = "a tensor is expected here",
+    note = "numbers come from the scope: leave this one out between the bars"
+)]
+pub trait BetweenBars {
+    #[doc(hidden)]
+    type Tensor;
+}
+
 macro_rules! captured {
     ($($T:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl NumberOperand for $T {}
+
         #[diagnostic::do_not_recommend]
         impl Captured for $T {
             #[inline]

@@ -6,7 +6,7 @@ use super::expand::Op;
 use super::function::{Class, Function};
 use super::functions::Functions;
 use super::item::{construct, definition, scalars, shell};
-use super::tensors::{Tensors, apply, panics, result};
+use super::tensors::{Broadcasts, Tensors, apply, panics, result};
 use crate::errors::Errors;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -131,7 +131,12 @@ fn free_function(function: &Function, krate: &Path, op: &Op) -> TokenStream {
     let tensors = Tensors::new(inputs.len(), codegen.clone());
     let parameters = tensors.parameters(0, generic);
     let operands = (0..inputs.len()).map(|index| tensors.operand(index, &element));
-    let (shape, backend, bounds) = tensors.result();
+    let Broadcasts {
+        parameters: between,
+        bounds,
+        shape,
+        backend,
+    } = tensors.broadcasts();
     let clause = match bounds.is_empty() {
         true => quote!(),
         false => quote!(where #(#bounds),*),
@@ -154,7 +159,7 @@ fn free_function(function: &Function, krate: &Path, op: &Op) -> TokenStream {
         #many
         #[inline]
         #track_caller
-        #vis fn #ident<#parameters>(#(#inputs: #operands),* #scalars) -> #result #clause {
+        #vis fn #ident<#parameters #between>(#(#inputs: #operands),* #scalars) -> #result #clause {
             #body
         }
     }

@@ -297,41 +297,51 @@ fn definition(captures: &[Expr], krate: &Path) -> (TokenStream, TokenStream) {
 /// The call with the tensors.
 fn call(tensors: &[Tensor], function: &Function, krate: &Path, value: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let codegen = quote_spanned!(site=> #krate::ops::codegen);
+    // What is wrong with a tensor is underlined where it is named.
+    let at = |tensor: &Tensor| site.located_at(tensor.ident.span());
     let operand = |tensor: &Tensor| {
         let ident = &tensor.ident;
         match tensor.target {
-            true => quote_spanned!(site=> #ident.__operand_mut()),
-            false => quote_spanned!(site=> #ident.__operand()),
+            true => quote_spanned!(at(tensor)=> #ident.__operand_mut()),
+            false => quote_spanned!(at(tensor)=> #ident.__operand()),
         }
     };
     let targets = tensors.iter().filter(|tensor| tensor.target).count();
-    let (mut inputs, others) = match targets {
+    let (first, others) = match targets {
         0 => {
             let first = operand(&tensors[0]);
             (
-                quote_spanned!(site=> #codegen::inputs("fuse", #first)),
+                quote_spanned!(site=> __volta::inputs("fuse", #first)),
                 &tensors[1..],
             )
         }
         count => {
             let targets = tensors[..count].iter().map(operand);
             (
-                quote_spanned!(site=> #codegen::in_place("fuse", [#(#targets),*])),
+                quote_spanned!(site=> __volta::in_place("fuse", [#(#targets),*])),
                 &tensors[count..],
             )
         }
     };
-    for other in others.iter().map(operand) {
-        inputs = quote_spanned!(site=> #codegen::and(#other, #inputs));
+    let mut statements = quote_spanned! {site=>
+        #[allow(unused_imports)]
+        use #krate::ops::codegen::{self as __volta, NumberOperand as _};
+        let inputs = #first;
+    };
+    for other in others {
+        let operand = operand(other);
+        statements.extend(quote_spanned! {at(other)=>
+            let inputs = __volta::and(#operand, inputs);
+        });
     }
-    if function.is_test() {
-        return quote_spanned!(site=> #inputs.test(#value));
-    }
-    outputs(
-        function.count() - targets,
-        &quote_spanned!(site=> #inputs.map(#value)),
-    )
+    statements.extend(match function.is_test() {
+        true => quote_spanned!(site=> inputs.test(#value)),
+        false => outputs(
+            function.count() - targets,
+            &quote_spanned!(site=> inputs.map(#value)),
+        ),
+    });
+    statements
 }
 
 /// A name for each scalar: `self.lr` is `self_lr`.

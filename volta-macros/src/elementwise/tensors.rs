@@ -74,6 +74,46 @@ impl Tensors {
     }
 }
 
+/// What the tensors of a function broadcast to, step by step, as type parameters of it: so that of two
+/// shapes that do not broadcast rustc speaks once.
+pub(super) struct Broadcasts {
+    /// The type parameters, each after a comma.
+    pub(super) parameters: TokenStream,
+    pub(super) bounds: Vec<TokenStream>,
+    /// Of the result.
+    pub(super) shape: TokenStream,
+    pub(super) backend: TokenStream,
+}
+
+impl Tensors {
+    pub(super) fn broadcasts(&self) -> Broadcasts {
+        let codegen = &self.codegen;
+        let site = Span::mixed_site();
+        let (mut shape, mut backend) = (self.shapes[0].clone(), self.backends[0].clone());
+        let (mut parameters, mut bounds) = (TokenStream::new(), Vec::new());
+        let last = self.shapes.len() - 1;
+        for (index, (s, b)) in self.shapes.iter().zip(&self.backends).enumerate().skip(1) {
+            let name = |last_name: &str, name: &str| match index == last {
+                true => Ident::new(last_name, site),
+                false => format_ident!("{name}{index}", span = site),
+            };
+            let (out, met) = (name("S", "R"), name("B", "C"));
+            bounds.push(quote_spanned!(site=> #shape: #codegen::Broadcast<#s, Out = #out>));
+            bounds.push(quote_spanned!(site=> #backend: #codegen::Meet<#b, Out = #met>));
+            parameters.extend(quote_spanned! {site=>
+                , #out: #codegen::Shape, #met: #codegen::Backend
+            });
+            (shape, backend) = (out, met);
+        }
+        Broadcasts {
+            parameters,
+            bounds,
+            shape: shape.to_token_stream(),
+            backend: backend.to_token_stream(),
+        }
+    }
+}
+
 /// The type of a function's result.
 pub(super) fn result(
     function: &Function,

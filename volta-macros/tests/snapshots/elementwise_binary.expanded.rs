@@ -109,17 +109,15 @@ pub fn length<
     E: ::volta::ops::codegen::Float,
     B0: ::volta::ops::codegen::Backend,
     B1: ::volta::ops::codegen::Backend,
+    S: ::volta::ops::codegen::Shape,
+    B: ::volta::ops::codegen::Backend,
 >(
     a: &::volta::ops::codegen::Tensor<S0, E, B0>,
     b: &::volta::ops::codegen::Tensor<S1, E, B1>,
-) -> ::volta::ops::codegen::Tensor<
-    <S0 as ::volta::ops::codegen::Broadcast<S1>>::Out,
-    E,
-    <B0 as ::volta::ops::codegen::Meet<B1>>::Out,
->
+) -> ::volta::ops::codegen::Tensor<S, E, B>
 where
-    S0: ::volta::ops::codegen::Broadcast<S1>,
-    B0: ::volta::ops::codegen::Meet<B1>,
+    S0: ::volta::ops::codegen::Broadcast<S1, Out = S>,
+    B0: ::volta::ops::codegen::Meet<B1, Out = B>,
 {
     a.zip(Length, b)
 }
@@ -179,18 +177,16 @@ fn is_near<
     E: ::volta::ops::codegen::Float,
     B0: ::volta::ops::codegen::Backend,
     B1: ::volta::ops::codegen::Backend,
+    S: ::volta::ops::codegen::Shape,
+    B: ::volta::ops::codegen::Backend,
 >(
     a: &::volta::ops::codegen::Tensor<S0, E, B0>,
     b: &::volta::ops::codegen::Tensor<S1, E, B1>,
     tolerance: f64,
-) -> ::volta::ops::codegen::Tensor<
-    <S0 as ::volta::ops::codegen::Broadcast<S1>>::Out,
-    bool,
-    <B0 as ::volta::ops::codegen::Meet<B1>>::Out,
->
+) -> ::volta::ops::codegen::Tensor<S, bool, B>
 where
-    S0: ::volta::ops::codegen::Broadcast<S1>,
-    B0: ::volta::ops::codegen::Meet<B1>,
+    S0: ::volta::ops::codegen::Broadcast<S1, Out = S>,
+    B0: ::volta::ops::codegen::Meet<B1, Out = B>,
 {
     ::volta::ops::codegen::inputs("is_near", a).and(b).test(IsNear { tolerance })
 }

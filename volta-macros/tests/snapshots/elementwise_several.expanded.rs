@@ -191,37 +191,20 @@ pub(crate) fn turn<
     B0: voltage::ops::codegen::Backend,
     B1: voltage::ops::codegen::Backend,
     B2: voltage::ops::codegen::Backend,
+    R1: voltage::ops::codegen::Shape,
+    C1: voltage::ops::codegen::Backend,
+    S: voltage::ops::codegen::Shape,
+    B: voltage::ops::codegen::Backend,
 >(
     a: &voltage::ops::codegen::Tensor<S0, E, B0>,
     b: &voltage::ops::codegen::Tensor<S1, E, B1>,
     angle: &voltage::ops::codegen::Tensor<S2, E, B2>,
-) -> (
-    voltage::ops::codegen::Tensor<
-        <<S0 as voltage::ops::codegen::Broadcast<
-            S1,
-        >>::Out as voltage::ops::codegen::Broadcast<S2>>::Out,
-        E,
-        <<B0 as voltage::ops::codegen::Meet<
-            B1,
-        >>::Out as voltage::ops::codegen::Meet<B2>>::Out,
-    >,
-    voltage::ops::codegen::Tensor<
-        <<S0 as voltage::ops::codegen::Broadcast<
-            S1,
-        >>::Out as voltage::ops::codegen::Broadcast<S2>>::Out,
-        E,
-        <<B0 as voltage::ops::codegen::Meet<
-            B1,
-        >>::Out as voltage::ops::codegen::Meet<B2>>::Out,
-    >,
-)
+) -> (voltage::ops::codegen::Tensor<S, E, B>, voltage::ops::codegen::Tensor<S, E, B>)
 where
-    S0: voltage::ops::codegen::Broadcast<S1>,
-    B0: voltage::ops::codegen::Meet<B1>,
-    <S0 as voltage::ops::codegen::Broadcast<
-        S1,
-    >>::Out: voltage::ops::codegen::Broadcast<S2>,
-    <B0 as voltage::ops::codegen::Meet<B1>>::Out: voltage::ops::codegen::Meet<B2>,
+    S0: voltage::ops::codegen::Broadcast<S1, Out = R1>,
+    B0: voltage::ops::codegen::Meet<B1, Out = C1>,
+    R1: voltage::ops::codegen::Broadcast<S2, Out = S>,
+    C1: voltage::ops::codegen::Meet<B2, Out = B>,
 {
     let [output_0, output_1] = voltage::ops::codegen::inputs("turn", a)
         .and(b)

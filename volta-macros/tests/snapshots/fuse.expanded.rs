@@ -119,14 +119,12 @@ fn hidden(x: &Tensor<S>, w: &Tensor<R>, b: &Tensor<R>) -> Tensor<S> {
             }
         }
     };
-    let [output] = ::volta::ops::codegen::and(
-            b.__operand(),
-            ::volta::ops::codegen::and(
-                w.__operand(),
-                ::volta::ops::codegen::inputs("fuse", x.__operand()),
-            ),
-        )
-        .map(Fused);
+    #[allow(unused_imports)]
+    use ::volta::ops::codegen::{self as __volta, NumberOperand as _};
+    let inputs = __volta::inputs("fuse", x.__operand());
+    let inputs = __volta::and(w.__operand(), inputs);
+    let inputs = __volta::and(b.__operand(), inputs);
+    let [output] = inputs.map(Fused);
     output
 }
 fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
@@ -376,13 +374,11 @@ fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
             }
         }
     };
-    let [] = ::volta::ops::codegen::and(
-            g.__operand(),
-            ::volta::ops::codegen::in_place(
-                "fuse",
-                [p.__operand_mut(), m.__operand_mut()],
-            ),
-        )
+    #[allow(unused_imports)]
+    use ::volta::ops::codegen::{self as __volta, NumberOperand as _};
+    let inputs = __volta::in_place("fuse", [p.__operand_mut(), m.__operand_mut()]);
+    let inputs = __volta::and(g.__operand(), inputs);
+    let [] = inputs
         .map(
             Fused([
                 ::volta::ops::codegen::scalar(self.decay),
