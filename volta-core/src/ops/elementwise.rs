@@ -1,7 +1,7 @@
 //! Every elementwise function: one entry in one table.
 //!
 //! An entry is a scalar function. From it come the type of the function (`Silu`), the method of
-//! [`Tensor`] (`x.silu()`), for functions of one input the layer, the CPU kernels of the function
+//! [`Tensor`](crate::Tensor) (`x.silu()`), for functions of one input the layer, the CPU kernels of the function
 //! and of each derivative, the derivative as recorded ops for higher orders, the WGSL, and the
 //! entry in [`ENTRIES`] that the tests walk. `docs/adding-an-op.md` adds one step by step.
 //!
