@@ -28,6 +28,7 @@ mod scope;
 mod simplify;
 mod table;
 mod tensors;
+mod types;
 
 pub(crate) use attribute::attribute;
 pub(crate) use fuse::fuse;
