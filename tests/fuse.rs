@@ -234,3 +234,44 @@ fn a_fused_function_has_a_second_derivative() {
     let want = (near(h) - near(-h)) / (2.0 * h);
     assert!((curvature.item() - want).abs() < 1e-8);
 }
+
+/// Around the blocks, tiles, strips and pieces of kernels, and where threads share the work.
+#[test]
+fn in_place_is_the_same_at_every_size() {
+    for n in [0, 1, 31, 33, 255, 257, 513, 1000, 16_385, 300_001] {
+        let numbers = |by: f32| (0..n).map(|i| (i as f32 * by).sin()).collect();
+        let [x, v, g] = [0.1, 0.2, 0.3].map(|by| {
+            Tensor::<s![Dyn]>::from_vec_with((Dyn(n),), numbers(by)).expect("as many as there are")
+        });
+        let by = &g.mean_keep::<0>();
+        let (mut one, mut left, mut right) = (x.square(), x.square(), v.exp());
+        let (kept, before) = (one.clone(), right.clone());
+        fuse!(|&mut one, g| one = one * g + 1.0);
+        assert_eq!(one.to_vec(), (&kept * &g + 1.0).to_vec(), "{n} elements");
+        // Unshared now, and with an operand that is repeated.
+        let last = one.to_vec();
+        fuse!(|&mut one, by| one -= by);
+        let by = by.to_vec()[0];
+        let want: Vec<f32> = last.iter().map(|x| x - by).collect();
+        assert_eq!(one.to_vec(), want, "{n} elements, one of them repeated");
+        fuse!(|&mut left, &mut right, g| {
+            right = right + g;
+            left = left * right;
+        });
+        let sum = &before + &g;
+        assert_eq!(right.to_vec(), sum.to_vec(), "{n} elements, two outputs");
+        assert_eq!(
+            left.to_vec(),
+            (&kept * &sum).to_vec(),
+            "{n} elements, two outputs"
+        );
+    }
+}
+
+#[test]
+#[should_panic(expected = "inputs of the function")]
+fn in_place_asks_for_every_input() {
+    let x: Tensor<s![3]> = Tensor::ones();
+    let mut target = x.prim().clone();
+    Cpu::map_in_place(volta::ops::elementwise::Add, &mut [&mut target], &[]);
+}

@@ -100,35 +100,21 @@ pub(crate) fn in_place<E: Dtype>(
 ) -> Vec<Buffer<E>> {
     let (kept, outputs) = (targets.len(), kernel.outputs);
     assert!(kept <= outputs, "{kept} targets for {outputs} outputs");
+    assert_eq!(kept + inputs.len(), kernel.inputs, "inputs of the function");
     let dims = targets[0].dims().to_vec();
-    let mut fresh: Vec<Option<Unwritten<E>>> = Vec::with_capacity(outputs);
+    let mut fresh = Vec::with_capacity(outputs);
     let mut to = Vec::with_capacity(outputs);
-    for target in targets.iter_mut() {
-        assert_eq!(target.dims(), dims, "an elementwise op of unequal sizes");
-        match target.unique() {
-            Some(start) => {
-                fresh.push(None);
-                to.push(Target {
-                    start,
-                    in_place: true,
-                });
-            }
-            None => fresh.push(Some(Unwritten::new(target.numel()))),
-        }
-        if let Some(Some(new)) = fresh.last_mut() {
-            to.push(Target {
-                start: new.as_mut_ptr(),
-                in_place: false,
-            });
-        }
-    }
-    for _ in kept..outputs {
-        let mut new = Unwritten::new(dims.iter().product());
+    for output in 0..outputs {
+        let own = targets.get_mut(output).and_then(|target| target.unique());
+        let mut new = match own {
+            Some(_) => None,
+            None => Some(Unwritten::new(dims.iter().product())),
+        };
         to.push(Target {
-            start: new.as_mut_ptr(),
-            in_place: false,
+            start: own.unwrap_or_else(|| new.as_mut().expect("not in place").as_mut_ptr()),
+            in_place: own.is_some(),
         });
-        fresh.push(Some(new));
+        fresh.push(new);
     }
     let all: Vec<Option<&Buffer<E>>> = (targets.iter().map(|x| Some(&**x)))
         .chain(inputs.iter().copied().map(Some))

@@ -97,8 +97,6 @@ macro_rules! real {
         pub trait Real: Ring {
             $($(#[$doc])* fn $name(self) -> Self;)*
             $($(#[$doc2])* fn $name2(self, other: Self) -> Self;)*
-            /// `self * a + b`, rounded once where numbers are multiplied.
-            fn mul_add(self, a: Self, b: Self) -> Self;
         }
 
         impl Real for f32 {
@@ -106,10 +104,6 @@ macro_rules! real {
             $(#[inline(always)] fn $name2(self, other: f32) -> f32 {
                 $f32_2(self, other)
             })*
-            #[inline(always)]
-            fn mul_add(self, a: f32, b: f32) -> f32 {
-                f32::mul_add(self, a, b)
-            }
         }
 
         impl Real for Unfused {
@@ -119,19 +113,11 @@ macro_rules! real {
             $(#[inline(always)] fn $name2(self, other: Unfused) -> Unfused {
                 Unfused($libm2(self.0, other.0))
             })*
-            #[inline(always)]
-            fn mul_add(self, a: Unfused, b: Unfused) -> Unfused {
-                Unfused((f64::from(self.0) * f64::from(a.0) + f64::from(b.0)) as f32)
-            }
         }
 
         impl Real for f64 {
             $(#[inline(always)] fn $name(self) -> f64 { $f64(self) })*
             $(#[inline(always)] fn $name2(self, other: f64) -> f64 { $f64_2(self, other) })*
-            #[inline(always)]
-            fn mul_add(self, a: f64, b: f64) -> f64 {
-                f64::mul_add(self, a, b)
-            }
         }
 
         impl<B: Backend, E: Float> Real for Expr<B, E> {
@@ -139,9 +125,6 @@ macro_rules! real {
             $(fn $name2(self, other: Self) -> Self {
                 Expr(B::map(op::$Op2, [&self.0, &other.0]))
             })*
-            fn mul_add(self, a: Self, b: Self) -> Self {
-                self * a + b
-            }
         }
     };
 }
@@ -309,8 +292,8 @@ macro_rules! bits {
 }
 bits!(u8 i32 i64);
 
-/// An `f32` on a processor that does not multiply and add in one step. There [`f32::mul_add`] is a
-/// call: arithmetic is vector code still, functions are those of the standard library.
+/// An `f32` on a processor that does not multiply and add in one step. There [`f32::mul_add`], which
+/// our own functions are made of, is a call: those of the standard library stand in for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 #[repr(transparent)]
 pub struct Unfused(pub f32);

@@ -2,6 +2,7 @@
 
 use std::ops;
 
+use super::fuse::inputs;
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
 use crate::dtype::Dtype;
@@ -27,12 +28,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         B: Meet<B2>,
         B2: Backend,
     {
-        type Out<B, B2> = <B as Meet<B2>>::Out;
-        let ones = ((self.dims(), S::ONES), (other.dims(), R::ONES));
-        let dims = fits(runtime::broadcast_typed(Op::NAME, ones.0, ones.1));
-        let left = Out::<B, B2>::expand(&B::left(&self.prim), &dims);
-        let right = Out::<B, B2>::expand(&B::right(&other.prim), &dims);
-        Tensor::typed(Out::<B, B2>::test(op, [&left, &right]))
+        inputs(Op::NAME, self).and(other).test(op)
     }
 
     /// Elements of `yes` where `mask`, otherwise of `self`: `self` and the mask broadcast to `yes`.

@@ -360,9 +360,6 @@ macro_rules! real {
             $(fn $method2(self, other: Value) -> Value {
                 Value::function($name2, [&self, &other], |[a, b]| Real::$method2(a, b))
             })*
-            fn mul_add(self, a: Value, b: Value) -> Value {
-                Value::function("fma", [&self, &a, &b], |[x, a, b]| f32::mul_add(x, a, b))
-            }
         }
     };
 }
