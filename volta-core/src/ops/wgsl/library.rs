@@ -18,6 +18,14 @@ const FILES: &[&str] = &[
     include_str!("library/hyperbolic.wgsl"),
     include_str!("library/erf.wgsl"),
     include_str!("library/pow.wgsl"),
+    include_str!("library/f64/bits.wgsl"),
+    include_str!("library/f64/exp.wgsl"),
+    include_str!("library/f64/log.wgsl"),
+    include_str!("library/f64/trigonometric.wgsl"),
+    include_str!("library/f64/inverse.wgsl"),
+    include_str!("library/f64/hyperbolic.wgsl"),
+    include_str!("library/f64/erf.wgsl"),
+    include_str!("library/f64/pow.wgsl"),
 ];
 
 /// One function, and the others of the library that its text calls.

@@ -38,6 +38,15 @@ fn volta_shr_i32(x: i32, places: i32) -> i32 {
     return x >> min(bitcast<u32>(places), 31u);
 }
 
+fn volta_shl_i64(x: i64, places: i64) -> i64 {
+    let n = bitcast<u64>(places);
+    return select(0li, x << (u32(n) & 63u), n < 64lu);
+}
+
+fn volta_shr_i64(x: i64, places: i64) -> i64 {
+    return x >> u32(min(bitcast<u64>(places), 63lu));
+}
+
 fn volta_shl_u8(x: u32, places: u32) -> u32 {
     return select(0u, (x << (places & 31u)) & 255u, places < 8u);
 }
