@@ -3,6 +3,7 @@
 
 mod accuracy;
 mod interpreter;
+mod number;
 mod ops;
 mod tracing;
 
@@ -54,44 +55,6 @@ fn compile(function: &Function) -> naga::Module {
     module
 }
 
-/// Numbers with every special case of floating point among them.
-const NUMBERS: &[f32] = &[
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    0.5,
-    -0.5,
-    2.0,
-    -2.0,
-    3.0,
-    -3.0,
-    1e-3,
-    -1e-3,
-    0.3,
-    -0.7,
-    0.9,
-    1.1,
-    -1.3,
-    2.5,
-    -3.5,
-    7.25,
-    -12.0,
-    20.0,
-    -20.0,
-    88.0,
-    -87.0,
-    100.0,
-    1e10,
-    -1e10,
-    f32::MIN_POSITIVE,
-    f32::MAX,
-    f32::MIN,
-    f32::INFINITY,
-    f32::NEG_INFINITY,
-    f32::NAN,
-];
-
 fn float(value: Value) -> f64 {
     match value {
         Value::F32(x) => f64::from(x),
@@ -110,16 +73,4 @@ fn operand(element: Element, value: i32) -> Value {
         Element::U8 => Value::U32(u32::from(value as u8)),
         Element::Bool => Value::Bool(value != 0),
     }
-}
-
-/// The distance from the `f32` at `x` to the next.
-fn ulp(x: f64) -> f64 {
-    let x = (x.abs() as f32).clamp(f32::MIN_POSITIVE, f32::MAX.next_down());
-    f64::from(x.next_up()) - f64::from(x)
-}
-
-/// The distance from `x` to the next.
-fn ulp_f64(x: f64) -> f64 {
-    let x = x.abs().clamp(f64::MIN_POSITIVE, f64::MAX.next_down());
-    x.next_up() - x
 }

@@ -1,9 +1,8 @@
 //! Every op of the table, and every derivative.
 
-use std::fmt::Debug;
 use std::num::Wrapping;
 
-use volta::dtype::{Dtype, bf16, f16};
+use volta::dtype::{bf16, f16};
 use volta::ops::elementwise::for_each_op;
 use volta::ops::function::{Elementwise, Predicate, Scalar, Slope, Test};
 use volta::ops::registry::{
@@ -12,59 +11,8 @@ use volta::ops::registry::{
 use volta::ops::wgsl::{Argument, Function};
 
 use crate::interpreter::{self, Value};
-use crate::{NUMBERS, compile, float, ulp, ulp_f64};
-
-/// A float that functions compute in.
-trait Real: Dtype + PartialEq + Debug {
-    /// What it is tried with.
-    fn numbers() -> Vec<Self>;
-    /// How many times as far off as `f32` it may be.
-    const SLACK: f64;
-    fn of(x: f64) -> Self;
-    fn wide(self) -> f64;
-    fn value(self) -> Value;
-    fn ulp(x: f64) -> f64;
-}
-
-impl Real for f32 {
-    const SLACK: f64 = 4.0;
-    fn numbers() -> Vec<f32> {
-        NUMBERS.to_vec()
-    }
-    fn of(x: f64) -> f32 {
-        x as f32
-    }
-    fn wide(self) -> f64 {
-        f64::from(self)
-    }
-    fn value(self) -> Value {
-        Value::F32(self)
-    }
-    fn ulp(x: f64) -> f64 {
-        ulp(x)
-    }
-}
-
-impl Real for f64 {
-    const SLACK: f64 = 8.0 / (1_u64 << 29) as f64;
-    fn numbers() -> Vec<f64> {
-        let narrow = NUMBERS.iter().map(|&x| f64::from(x));
-        let extremes = [1e300, -1e300, f64::MIN_POSITIVE, f64::MAX, 709.0, -708.0];
-        narrow.chain(extremes).collect()
-    }
-    fn of(x: f64) -> f64 {
-        x
-    }
-    fn wide(self) -> f64 {
-        self
-    }
-    fn value(self) -> Value {
-        Value::F64(self)
-    }
-    fn ulp(x: f64) -> f64 {
-        ulp_f64(x)
-    }
-}
+use crate::number::Number;
+use crate::{compile, float};
 
 /// What `function` returns for these.
 fn run(
@@ -85,7 +33,7 @@ fn run(
 }
 
 /// All combinations of `N` numbers, or as many of them as there is time for.
-fn points<E: Real, const N: usize>() -> impl Iterator<Item = [E; N]> {
+fn points<E: Number, const N: usize>() -> impl Iterator<Item = [E; N]> {
     let numbers = E::numbers();
     let count = numbers.len().pow(N as u32);
     let step = if count > 5000 { 13 } else { 1 };
@@ -101,7 +49,7 @@ fn points<E: Real, const N: usize>() -> impl Iterator<Item = [E; N]> {
 
 /// `got` may be as far off as what the CPU computes, and some roundings more: `narrow` and `wide`
 /// are what that does in `f32` and `f64`.
-fn assert_near<E: Real>(got: Value, cpu: E, narrow: f32, wide: f64, what: &str) {
+fn assert_near<E: Number>(got: Value, cpu: E, narrow: f32, wide: f64, what: &str) {
     let (got, cpu) = (float(got), cpu.wide());
     if cpu.is_nan() || got.is_nan() {
         assert!(
@@ -135,7 +83,7 @@ struct Values;
 fn floats<Op, E, const N: usize>(op: Op, entry: &Entry)
 where
     Op: Elementwise<E, N> + Scalar<E, N> + Scalar<f32, N> + Scalar<f64, N>,
-    E: Real + volta::Float,
+    E: Number + volta::Float,
 {
     let params = op.params().as_slice().to_vec();
     let own: Vec<E> = params.iter().map(|&p| E::of(p)).collect();
@@ -328,7 +276,7 @@ struct Conditions;
 
 impl OpVisitor for Conditions {
     fn predicate_float<Op: FloatTest<N>, const N: usize>(&mut self, _: Op, _: &Entry) {
-        let floats: Vec<_> = NUMBERS.iter().map(|&x| (x, Value::F32(x))).collect();
+        let floats: Vec<_> = f32::numbers().iter().map(|&x| (x, Value::F32(x))).collect();
         predicate::<Op, f32, f32, N>(&floats);
         let floats: Vec<_> = f64::numbers().iter().map(|&x| (x, Value::F64(x))).collect();
         predicate::<Op, f64, f64, N>(&floats);

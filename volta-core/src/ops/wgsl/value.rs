@@ -286,8 +286,19 @@ impl Add for Value {
 impl Sub for Value {
     type Output = Value;
     fn sub(self, other: Value) -> Value {
-        self.arithmetic("-", &other)
-            .unwrap_or_else(|| self.infix("-", &other, self.element).wrapped())
+        if let Some(known) = self.arithmetic("-", &other) {
+            return known;
+        }
+        // Drivers take it to be 0, which it is not of infinities and NaN.
+        match self.element {
+            Element::F32 if self.at == other.at => {
+                self.call("volta_less_itself", &[], self.element)
+            }
+            Element::F64 if self.at == other.at => {
+                self.call("volta_less_itself_f64", &[], self.element)
+            }
+            _ => self.infix("-", &other, self.element).wrapped(),
+        }
     }
 }
 

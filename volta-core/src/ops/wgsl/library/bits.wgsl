@@ -8,6 +8,12 @@ fn volta_is_nan(x: f32) -> bool {
     return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 }
 
+// x - x.
+fn volta_less_itself(x: f32) -> f32 {
+    let number = (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u;
+    return select(volta_from_bits(0x7fc00000u), 0.0f, number);
+}
+
 fn volta_eq(a: f32, b: f32) -> bool {
     return (a == b) & !volta_is_nan(a);
 }

@@ -8,6 +8,12 @@ fn volta_is_nan_f64(x: f64) -> bool {
     return (bitcast<u64>(x) & 0x7ffffffffffffffflu) > 0x7ff0000000000000lu;
 }
 
+// x - x.
+fn volta_less_itself_f64(x: f64) -> f64 {
+    let number = (bitcast<u64>(x) & 0x7ffffffffffffffflu) < 0x7ff0000000000000lu;
+    return select(volta_from_bits_f64(0x7ff8000000000000lu), 0.0lf, number);
+}
+
 fn volta_eq_f64(a: f64, b: f64) -> bool {
     return (a == b) & !volta_is_nan_f64(a);
 }

@@ -64,7 +64,7 @@ fn volta_erf_tail_f64(x: f64) -> f64 {
     return volta_scale_f64(head + (tail + (head + tail) * power), i32(parts.y));
 }
 
-// Within @ ulp.
+// Within 1.1 ulp.
 fn volta_erf_f64(x: f64) -> f64 {
     if volta_is_nan_f64(x) {
         return x;
@@ -81,7 +81,7 @@ fn volta_erf_f64(x: f64) -> f64 {
     return volta_copysign_f64(1.0lf - volta_erf_tail_f64(a), x);
 }
 
-// Within @ ulp.
+// Within 3 ulp.
 fn volta_erfc_f64(x: f64) -> f64 {
     if volta_is_nan_f64(x) {
         return x;

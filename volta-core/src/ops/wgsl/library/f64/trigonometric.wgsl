@@ -96,7 +96,7 @@ fn volta_cos_near_f64(r: f64) -> f64 {
     return (p * z * z - 0.5lf * z) + 1.0lf;
 }
 
-// Within @ ulp, at all numbers.
+// Within 2.2 ulp, at all numbers.
 fn volta_sin_f64(x: f64) -> f64 {
     if abs(x) < 7.450580596923828e-9lf {
         return x;
@@ -110,7 +110,7 @@ fn volta_sin_f64(x: f64) -> f64 {
     return select(y, -y, parts.y >= 2.0lf);
 }
 
-// Within @ ulp, at all numbers.
+// Within 2.2 ulp, at all numbers.
 fn volta_cos_f64(x: f64) -> f64 {
     if (bitcast<u64>(x) & 0x7ffffffffffffffflu) >= 0x7ff0000000000000lu {
         return volta_from_bits_f64(0x7ff8000000000000lu);
@@ -121,7 +121,7 @@ fn volta_cos_f64(x: f64) -> f64 {
     return select(y, -y, (parts.y == 1.0lf) | (parts.y == 2.0lf));
 }
 
-// Within @ ulp, at all numbers.
+// Within 3.2 ulp, at all numbers.
 fn volta_tan_f64(x: f64) -> f64 {
     if abs(x) < 7.450580596923828e-9lf {
         return x;
