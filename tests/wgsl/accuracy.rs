@@ -191,6 +191,29 @@ fn the_library_of_f64_is_accurate() {
     }
 }
 
+/// The number next to a multiple of a quarter turn among all, and the greatest.
+#[test]
+fn turns_are_taken_off_the_hardest_numbers() {
+    let at = |function: Function, x: f64| {
+        let arguments = vec![x.value()];
+        float(interpreter::call(
+            &compile(&function),
+            &function.name,
+            arguments,
+        ))
+    };
+    let cos = at(
+        Function::value::<Cos, 1, 1>("cos", 0, f64::ELEMENT),
+        5.319372648326541e255,
+    );
+    assert!((cos + 4.687165924254628e-19).abs() < 2e-34, "{cos:e}");
+    let sin = at(
+        Function::value::<Sin, 1, 1>("sin", 0, f64::ELEMENT),
+        f64::MAX,
+    );
+    assert!((sin - 0.004961954789184062).abs() < 2e-18, "{sin}");
+}
+
 #[test]
 fn the_library_of_f64_is_accurate_near_one_and_near_turns() {
     within! { f64:

@@ -1,5 +1,7 @@
 //! The functions that WGSL lacks, or has without a promise of accuracy.
 //!
+//! Those of `f64` end in `_f64`: naga passes its own on to drivers, which have none.
+//!
 //! The errors that their comments give are those with IEEE arithmetic; where a GPU divides or takes
 //! roots less exactly, as WGSL allows (2.5 ulp), that comes on top. They need no fused
 //! multiplication and no numbers below the normal ones, and test NaN and infinities by their bits.
