@@ -46,7 +46,8 @@ fn volta_log2_parts_f64(x: f64) -> vec2<f64> {
     p = p * z + 0.9617966939259802lf;
     // 2 / ln 2 in two parts, too.
     let high = q_high * 2.8853901028633118lf;
-    let low = (q_low * 2.8853901028633118lf + (q * (z * p) - q * 2.1085384952858276e-8lf)) + base_low;
+    let rest = q * (z * p) - q * 2.1085384952858276e-8lf;
+    let low = (q_low * 2.8853901028633118lf + rest) + base_low;
     let whole = n + base_high;
     let sum = volta_upper_f64(whole + (high + low));
     return vec2<f64>(sum, low - ((sum - whole) - high));

@@ -66,8 +66,9 @@ fn volta_reduce_f64(x: f64) -> vec2<f64> {
         return volta_reduce_large_f64(x);
     }
     let n = round(x * 0.6366197723675814lf);
-    let r = ((x - n * 1.5707963267341256lf) - n * 6.077100506303966e-11lf) - n * 2.0222662487111665e-21lf;
-    return vec2<f64>(r - n * 8.4784276603689e-32lf, f64(i32(n) & 3));
+    let near = (x - n * 1.5707963267341256lf) - n * 6.077100506303966e-11lf;
+    let r = (near - n * 2.0222662487111665e-21lf) - n * 8.4784276603689e-32lf;
+    return vec2<f64>(r, f64(i32(n) & 3));
 }
 
 // The sine of -pi / 4 to pi / 4.
