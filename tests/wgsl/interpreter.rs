@@ -3,18 +3,21 @@
 
 use naga::{
     BinaryOperator as Bin, Block, Expression, Function, Handle, Literal, LocalVariable,
-    MathFunction, Module, ScalarKind, Statement, SwitchValue, TypeInner, UnaryOperator,
+    MathFunction, Module, Scalar, ScalarKind, Statement, SwitchValue, TypeInner, UnaryOperator,
 };
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     F32(f32),
+    F64(f64),
     I32(i32),
+    I64(i64),
     U32(u32),
+    U64(u64),
     Bool(bool),
     Several(Vec<Value>),
 }
-use Value::{Bool, F32, I32, U32};
+use Value::{Bool, F32, F64, I32, I64, U32, U64};
 
 /// What a block ends with.
 enum Flow {
@@ -164,13 +167,10 @@ impl Frame<'_> {
         match &self.function.expressions[handle] {
             Expression::Literal(literal) => known(*literal),
             Expression::ZeroValue(ty) => match &self.module.types[*ty].inner {
-                TypeInner::Scalar(scalar) => match scalar.kind {
-                    ScalarKind::Float => F32(0.0),
-                    ScalarKind::Sint => I32(0),
-                    ScalarKind::Uint => U32(0),
-                    _ => Bool(false),
-                },
-                TypeInner::Vector { size, .. } => Value::Several(vec![F32(0.0); *size as usize]),
+                TypeInner::Scalar(scalar) => zero(*scalar),
+                TypeInner::Vector { size, scalar } => {
+                    Value::Several(vec![zero(*scalar); *size as usize])
+                }
                 other => panic!("a zero of {other:?}"),
             },
             Expression::FunctionArgument(at) => self.arguments[*at as usize].clone(),
@@ -189,10 +189,14 @@ impl Frame<'_> {
             },
             Expression::Unary { op, expr } => match (op, self.value(*expr)) {
                 (UnaryOperator::Negate, F32(x)) => F32(-x),
+                (UnaryOperator::Negate, F64(x)) => F64(-x),
                 (UnaryOperator::Negate, I32(x)) => I32(x.wrapping_neg()),
+                (UnaryOperator::Negate, I64(x)) => I64(x.wrapping_neg()),
                 (UnaryOperator::LogicalNot, Bool(x)) => Bool(!x),
                 (UnaryOperator::BitwiseNot, U32(x)) => U32(!x),
+                (UnaryOperator::BitwiseNot, U64(x)) => U64(!x),
                 (UnaryOperator::BitwiseNot, I32(x)) => I32(!x),
+                (UnaryOperator::BitwiseNot, I64(x)) => I64(!x),
                 other => panic!("{other:?} is not interpreted"),
             },
             Expression::Binary { op, left, right } => {
@@ -223,17 +227,32 @@ impl Frame<'_> {
                 expr,
                 kind,
                 convert,
-            } => cast(self.value(*expr), *kind, convert.is_some()),
+            } => cast(self.value(*expr), *kind, *convert),
             other => panic!("{other:?} is not interpreted"),
         }
+    }
+}
+
+fn zero(scalar: Scalar) -> Value {
+    match (scalar.kind, scalar.width) {
+        (ScalarKind::Float, 8) => F64(0.0),
+        (ScalarKind::Sint, 8) => I64(0),
+        (ScalarKind::Uint, 8) => U64(0),
+        (ScalarKind::Float, _) => F32(0.0),
+        (ScalarKind::Sint, _) => I32(0),
+        (ScalarKind::Uint, _) => U32(0),
+        _ => Bool(false),
     }
 }
 
 fn known(literal: Literal) -> Value {
     match literal {
         Literal::F32(x) => F32(x),
+        Literal::F64(x) => F64(x),
         Literal::I32(x) => I32(x),
+        Literal::I64(x) => I64(x),
         Literal::U32(x) => U32(x),
+        Literal::U64(x) => U64(x),
         Literal::Bool(x) => Bool(x),
         other => panic!("{other:?} is not interpreted"),
     }
@@ -270,22 +289,32 @@ fn binary(op: Bin, left: Value, right: Value) -> Value {
             }
         };
     }
-    match (left, right) {
-        (F32(a), F32(b)) => compared!(a b).unwrap_or_else(|| {
-            F32(match op {
-                Bin::Add => a + b,
-                Bin::Subtract => a - b,
-                Bin::Multiply => a * b,
-                Bin::Divide => a / b,
+    macro_rules! float {
+        ($a:ident $b:ident) => {
+            match op {
+                Bin::Add => $a + $b,
+                Bin::Subtract => $a - $b,
+                Bin::Multiply => $a * $b,
+                Bin::Divide => $a / $b,
                 _ => panic!("{op:?} is not interpreted"),
-            })
-        }),
+            }
+        };
+    }
+    match (left, right) {
         (I32(a), U32(b)) if op == Bin::ShiftLeft => I32(a << b),
         (I32(a), U32(b)) if op == Bin::ShiftRight => I32(a >> b),
+        (I64(a), U32(b)) if op == Bin::ShiftLeft => I64(a << b),
+        (I64(a), U32(b)) if op == Bin::ShiftRight => I64(a >> b),
         (U32(a), U32(b)) if op == Bin::ShiftLeft => U32(a << b),
         (U32(a), U32(b)) if op == Bin::ShiftRight => U32(a >> b),
+        (U64(a), U32(b)) if op == Bin::ShiftLeft => U64(a << b),
+        (U64(a), U32(b)) if op == Bin::ShiftRight => U64(a >> b),
+        (F32(a), F32(b)) => compared!(a b).unwrap_or_else(|| F32(float!(a b))),
+        (F64(a), F64(b)) => compared!(a b).unwrap_or_else(|| F64(float!(a b))),
         (I32(a), I32(b)) => compared!(a b).unwrap_or_else(|| I32(whole!(a b))),
+        (I64(a), I64(b)) => compared!(a b).unwrap_or_else(|| I64(whole!(a b))),
         (U32(a), U32(b)) => compared!(a b).unwrap_or_else(|| U32(whole!(a b))),
+        (U64(a), U64(b)) => compared!(a b).unwrap_or_else(|| U64(whole!(a b))),
         (Bool(a), Bool(b)) => Bool(match op {
             Bin::And | Bin::LogicalAnd => a & b,
             Bin::InclusiveOr | Bin::LogicalOr => a | b,
@@ -298,44 +327,76 @@ fn binary(op: Bin, left: Value, right: Value) -> Value {
 }
 
 fn math(fun: MathFunction, operands: &[Value]) -> Value {
+    macro_rules! float {
+        ($T:ident) => {
+            match (fun, operands) {
+                (MathFunction::Abs, [$T(x)]) => return $T(x.abs()),
+                (MathFunction::Sqrt, [$T(x)]) => return $T(x.sqrt()),
+                (MathFunction::Floor, [$T(x)]) => return $T(x.floor()),
+                (MathFunction::Ceil, [$T(x)]) => return $T(x.ceil()),
+                (MathFunction::Round, [$T(x)]) => return $T(x.round_ties_even()),
+                (MathFunction::Trunc, [$T(x)]) => return $T(x.trunc()),
+                (MathFunction::Clamp, [$T(x), $T(low), $T(high)]) => {
+                    return $T(x.max(*low).min(*high));
+                }
+                (MathFunction::Min, [$T(a), $T(b)]) => return $T(a.min(*b)),
+                (MathFunction::Max, [$T(a), $T(b)]) => return $T(a.max(*b)),
+                _ => {}
+            }
+        };
+    }
+    float!(F32);
+    float!(F64);
     match (fun, operands) {
-        (MathFunction::Abs, [F32(x)]) => F32(x.abs()),
         (MathFunction::Abs, [I32(x)]) => I32(x.wrapping_abs()),
-        (MathFunction::Sqrt, [F32(x)]) => F32(x.sqrt()),
-        (MathFunction::Floor, [F32(x)]) => F32(x.floor()),
-        (MathFunction::Ceil, [F32(x)]) => F32(x.ceil()),
-        (MathFunction::Round, [F32(x)]) => F32(x.round_ties_even()),
-        (MathFunction::Trunc, [F32(x)]) => F32(x.trunc()),
-        (MathFunction::Fma, [F32(x), F32(a), F32(b)]) => F32(x * a + b),
-        (MathFunction::Clamp, [F32(x), F32(low), F32(high)]) => F32(x.max(*low).min(*high)),
-        (MathFunction::Min, [F32(a), F32(b)]) => F32(a.min(*b)),
-        (MathFunction::Max, [F32(a), F32(b)]) => F32(a.max(*b)),
+        (MathFunction::Abs, [I64(x)]) => I64(x.wrapping_abs()),
         (MathFunction::Min, [U32(a), U32(b)]) => U32(*a.min(b)),
         (MathFunction::Max, [U32(a), U32(b)]) => U32(*a.max(b)),
+        (MathFunction::Min, [U64(a), U64(b)]) => U64(*a.min(b)),
+        (MathFunction::Max, [U64(a), U64(b)]) => U64(*a.max(b)),
         (MathFunction::CountLeadingZeros, [U32(x)]) => U32(x.leading_zeros()),
         other => panic!("{other:?} is not interpreted"),
     }
 }
 
-fn cast(value: Value, kind: ScalarKind, convert: bool) -> Value {
-    let bits = match value {
-        F32(x) => x.to_bits(),
-        I32(x) => x as u32,
-        U32(x) => x,
-        ref other => panic!("a cast of {other:?}"),
-    };
-    match (kind, convert) {
-        (ScalarKind::Float, false) => F32(f32::from_bits(bits)),
-        (ScalarKind::Sint, false) => I32(bits as i32),
-        (ScalarKind::Uint, false) => U32(bits),
-        (kind, _) => match (value, kind) {
-            (F32(x), ScalarKind::Sint) => I32(x as i32),
-            (F32(x), ScalarKind::Uint) => U32(x as u32),
-            (I32(x), ScalarKind::Float) => F32(x as f32),
-            (U32(x), ScalarKind::Float) => F32(x as f32),
-            (I32(_), ScalarKind::Uint) => U32(bits),
-            (U32(_), ScalarKind::Sint) => I32(bits as i32),
-            other => panic!("{other:?} is not interpreted"),
-        },
+/// A conversion to `convert` bytes, or the same bits as another type.
+fn cast(value: Value, kind: ScalarKind, convert: Option<u8>) -> Value {
+    macro_rules! number {
+        ($x:ident) => {
+            match (kind, convert) {
+                (ScalarKind::Float, Some(8)) => F64($x as f64),
+                (ScalarKind::Float, Some(4)) => F32($x as f32),
+                (ScalarKind::Sint, Some(8)) => I64($x as i64),
+                (ScalarKind::Sint, Some(4)) => I32($x as i32),
+                (ScalarKind::Uint, Some(8)) => U64($x as u64),
+                (ScalarKind::Uint, Some(4)) => U32($x as u32),
+                other => panic!("a cast of {} to {other:?}", $x),
+            }
+        };
+    }
+    macro_rules! bits {
+        ($bits:expr, $Float:ident $float:ident $Sint:ident $sint:ident $Uint:ident) => {
+            match kind {
+                ScalarKind::Float => $Float($float::from_bits($bits)),
+                ScalarKind::Sint => $Sint($bits as $sint),
+                ScalarKind::Uint => $Uint($bits),
+                other => panic!("bits as {other:?}"),
+            }
+        };
+    }
+    match (value, convert) {
+        (F32(x), None) => bits!(x.to_bits(), F32 f32 I32 i32 U32),
+        (I32(x), None) => bits!(x as u32, F32 f32 I32 i32 U32),
+        (U32(x), None) => bits!(x, F32 f32 I32 i32 U32),
+        (F64(x), None) => bits!(x.to_bits(), F64 f64 I64 i64 U64),
+        (I64(x), None) => bits!(x as u64, F64 f64 I64 i64 U64),
+        (U64(x), None) => bits!(x, F64 f64 I64 i64 U64),
+        (F32(x), _) => number!(x),
+        (I32(x), _) => number!(x),
+        (U32(x), _) => number!(x),
+        (F64(x), _) => number!(x),
+        (I64(x), _) => number!(x),
+        (U64(x), _) => number!(x),
+        other => panic!("a cast of {other:?}"),
     }
 }

@@ -3,10 +3,12 @@
 
 mod accuracy;
 mod interpreter;
+mod number;
 mod ops;
 mod tracing;
 
 use interpreter::Value;
+use naga::valid::Capabilities;
 use volta::ops::wgsl::{Element, Function};
 
 /// Parses and validates the function within a whole shader, which calls it on buffers.
@@ -42,55 +44,22 @@ fn compile(function: &Function) -> naga::Module {
     let module = naga::front::wgsl::parse_str(&source)
         .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&source)));
     let flags = naga::valid::ValidationFlags::all();
-    let capabilities = naga::valid::Capabilities::empty();
+    let capabilities = match function.element {
+        Element::F64 => Capabilities::FLOAT64 | Capabilities::SHADER_INT64,
+        Element::I64 => Capabilities::SHADER_INT64,
+        _ => Capabilities::empty(),
+    };
     naga::valid::Validator::new(flags, capabilities)
         .validate(&module)
         .unwrap_or_else(|error| panic!("{}", error.emit_to_string(&source)));
     module
 }
 
-/// Numbers with every special case of floating point among them.
-const NUMBERS: &[f32] = &[
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    0.5,
-    -0.5,
-    2.0,
-    -2.0,
-    3.0,
-    -3.0,
-    1e-3,
-    -1e-3,
-    0.3,
-    -0.7,
-    0.9,
-    1.1,
-    -1.3,
-    2.5,
-    -3.5,
-    7.25,
-    -12.0,
-    20.0,
-    -20.0,
-    88.0,
-    -87.0,
-    100.0,
-    1e10,
-    -1e10,
-    f32::MIN_POSITIVE,
-    f32::MAX,
-    f32::MIN,
-    f32::INFINITY,
-    f32::NEG_INFINITY,
-    f32::NAN,
-];
-
-fn float(value: Value) -> f32 {
+fn float(value: Value) -> f64 {
     match value {
-        Value::F32(x) => x,
-        other => panic!("{other:?} is no f32"),
+        Value::F32(x) => f64::from(x),
+        Value::F64(x) => x,
+        other => panic!("{other:?} is no float"),
     }
 }
 
@@ -98,14 +67,10 @@ fn float(value: Value) -> f32 {
 fn operand(element: Element, value: i32) -> Value {
     match element {
         Element::F32 => Value::F32(value as f32),
+        Element::F64 => Value::F64(f64::from(value)),
         Element::I32 => Value::I32(value),
+        Element::I64 => Value::I64(i64::from(value)),
         Element::U8 => Value::U32(u32::from(value as u8)),
         Element::Bool => Value::Bool(value != 0),
     }
-}
-
-/// The distance from the float at `x` to the next.
-fn ulp(x: f64) -> f64 {
-    let x = (x.abs() as f32).clamp(f32::MIN_POSITIVE, f32::MAX.next_down());
-    f64::from(x.next_up()) - f64::from(x)
 }

@@ -1,8 +1,6 @@
 //! What the expansions of `#[elementwise]`, `fuse!` and the table name. Not public: it may change
 //! at any time.
 
-pub use core::option::Option;
-
 pub use crate::backend::{Backend, Meet};
 pub use crate::cpu::{KernelSet, Lane, RawKernel};
 pub use crate::dtype::{Dtype, Float, Int, Num, bf16, f16};
@@ -23,43 +21,40 @@ pub fn scalar(x: impl Captured) -> f64 {
     x.number()
 }
 
-/// A function of elements `E` in WGSL, if that has them.
+/// A function of elements `E` in WGSL.
 pub fn wgsl_value<Op, E, const N: usize, const M: usize>(
     name: &str,
     params: usize,
-) -> Option<wgsl::Function>
+) -> wgsl::Function
 where
     Op: Scalar<wgsl::Value, N, M>,
     E: Dtype,
 {
-    let element = wgsl::Element::of::<E>()?;
-    Some(wgsl::Function::value::<Op, N, M>(name, params, element))
+    wgsl::Function::value::<Op, N, M>(name, params, wgsl::Element::of::<E>())
 }
 
-/// A derivative in WGSL, if that has the elements.
+/// A derivative in WGSL.
 pub fn wgsl_vjp<Op, E, const N: usize, const M: usize>(
     name: &str,
     params: usize,
     output: usize,
     input: usize,
-) -> Option<wgsl::Function>
+) -> wgsl::Function
 where
     Op: Scalar<wgsl::Value, N, M>,
     E: Dtype,
 {
-    let element = wgsl::Element::of::<E>()?;
-    let function = wgsl::Function::vjp::<Op, N, M>(name, params, output, input, element);
-    Some(function)
+    let element = wgsl::Element::of::<E>();
+    wgsl::Function::vjp::<Op, N, M>(name, params, output, input, element)
 }
 
-/// A function that says yes or no in WGSL, if that has the elements.
-pub fn wgsl_test<Op, E, const N: usize>(name: &str, params: usize) -> Option<wgsl::Function>
+/// A function that says yes or no in WGSL.
+pub fn wgsl_test<Op, E, const N: usize>(name: &str, params: usize) -> wgsl::Function
 where
     Op: Test<wgsl::Value, N>,
     E: Dtype,
 {
-    let element = wgsl::Element::of::<E>()?;
-    Some(wgsl::Function::test::<Op, N>(name, params, element))
+    wgsl::Function::test::<Op, N>(name, params, wgsl::Element::of::<E>())
 }
 
 /// A function of whole numbers has no derivative.

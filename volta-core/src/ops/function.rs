@@ -126,12 +126,12 @@ pub trait Elementwise<E: Num, const N: usize, const M: usize = 1>:
     /// For derivatives whose slope is [`Slope::Other`].
     #[doc(hidden)]
     fn vjp_kernel(output: usize, input: usize) -> RawKernel;
-    /// In WGSL; `None` where that lacks the element type.
+    /// In WGSL.
     #[doc(hidden)]
-    fn wgsl() -> Option<wgsl::Function>;
+    fn wgsl() -> wgsl::Function;
     /// The derivative of output `output` by input `input`, times the gradient of that output.
     #[doc(hidden)]
-    fn vjp_wgsl(output: usize, input: usize) -> Option<wgsl::Function>;
+    fn vjp_wgsl(output: usize, input: usize) -> wgsl::Function;
 
     /// The gradient of input `input` that comes from output `output`, given the gradient of that:
     /// in one pass where the backend can. Inputs and output that [`SAVES`](Self::SAVES) leaves out
@@ -174,9 +174,9 @@ pub trait Predicate<E: Dtype, const N: usize>: Copy + Send + Sync + 'static {
 
     #[doc(hidden)]
     fn kernel() -> RawKernel;
-    /// In WGSL; `None` where that lacks the element type.
+    /// In WGSL.
     #[doc(hidden)]
-    fn wgsl() -> Option<wgsl::Function>;
+    fn wgsl() -> wgsl::Function;
 }
 
 /// The derivative of `op` as recorded ops.

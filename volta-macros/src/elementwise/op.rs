@@ -33,7 +33,7 @@ impl Op<'_> {
                     #kernel
                 }
 
-                fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+                fn wgsl() -> __volta::wgsl::Function {
                     __volta::wgsl_value::<Self, E, #n, #m>(#name, #count)
                 }
 
@@ -65,7 +65,7 @@ impl Op<'_> {
             fn vjp_wgsl(
                 output: usize,
                 input: usize,
-            ) -> __volta::Option<__volta::wgsl::Function> {
+            ) -> __volta::wgsl::Function {
                 __volta::wgsl_vjp::<Self, E, #n, #m>(#name, #count, output, input)
             }
 
@@ -89,7 +89,7 @@ impl Op<'_> {
                 #refusal
             }
 
-            fn vjp_wgsl(_: usize, _: usize) -> __volta::Option<__volta::wgsl::Function> {
+            fn vjp_wgsl(_: usize, _: usize) -> __volta::wgsl::Function {
                 #refusal
             }
 
@@ -211,7 +211,7 @@ impl Op<'_> {
                     #kernel
                 }
 
-                fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+                fn wgsl() -> __volta::wgsl::Function {
                     __volta::wgsl_test::<Self, #element, #n>(#name, #count)
                 }
             }

@@ -51,7 +51,7 @@ const _: () = {
         fn kernel() -> __volta::RawKernel {
             __volta::RawKernel::value::<Self, E::Compute, 2, 1>()
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_value::<Self, E, 2, 1>("length", 0)
         }
         fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -79,10 +79,7 @@ const _: () = {
                 _ => __volta::no_input("length", output, input),
             }
         }
-        fn vjp_wgsl(
-            output: usize,
-            input: usize,
-        ) -> __volta::Option<__volta::wgsl::Function> {
+        fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
             __volta::wgsl_vjp::<Self, E, 2, 1>("length", 0, output, input)
         }
         fn composed_vjp<B: __volta::Backend>(
@@ -160,7 +157,7 @@ const _: () = {
         fn kernel() -> __volta::RawKernel {
             __volta::RawKernel::test::<Self, E::Compute, 2>()
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_test::<Self, E, 2>("is_near", 1)
         }
     }

@@ -91,7 +91,7 @@ const _: () = {
         fn kernel() -> __volta::RawKernel {
             __volta::RawKernel::value::<Self, E::Compute, 3, 2>()
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_value::<Self, E, 3, 2>("turn", 0)
         }
         fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -159,10 +159,7 @@ const _: () = {
                 _ => __volta::no_input("turn", output, input),
             }
         }
-        fn vjp_wgsl(
-            output: usize,
-            input: usize,
-        ) -> __volta::Option<__volta::wgsl::Function> {
+        fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
             __volta::wgsl_vjp::<Self, E, 3, 2>("turn", 0, output, input)
         }
         fn composed_vjp<B: __volta::Backend>(

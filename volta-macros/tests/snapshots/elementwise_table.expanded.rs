@@ -89,7 +89,7 @@ const _: () = {
             static SET: __volta::KernelSet = __volta::KernelSet::float::<Tanh, 1, 1>();
             <E::Compute as __volta::Lane>::pick(&SET)
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_value::<Self, E, 1, 1>("tanh", 0)
         }
         fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -98,10 +98,7 @@ const _: () = {
             ];
             <E::Compute as __volta::Lane>::pick(&SETS[output][input])
         }
-        fn vjp_wgsl(
-            output: usize,
-            input: usize,
-        ) -> __volta::Option<__volta::wgsl::Function> {
+        fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
             __volta::wgsl_vjp::<Self, E, 1, 1>("tanh", 0, output, input)
         }
         fn composed_vjp<B: __volta::Backend>(
@@ -152,7 +149,7 @@ const _: () = {
             >();
             <E::Compute as __volta::Lane>::pick(&SET)
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_value::<Self, E, 1, 1>("sigmoid", 0)
         }
         fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -161,10 +158,7 @@ const _: () = {
             ];
             <E::Compute as __volta::Lane>::pick(&SETS[output][input])
         }
-        fn vjp_wgsl(
-            output: usize,
-            input: usize,
-        ) -> __volta::Option<__volta::wgsl::Function> {
+        fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
             __volta::wgsl_vjp::<Self, E, 1, 1>("sigmoid", 0, output, input)
         }
         fn composed_vjp<B: __volta::Backend>(
@@ -221,7 +215,7 @@ const _: () = {
             static SET: __volta::KernelSet = __volta::KernelSet::float::<Swish, 1, 1>();
             <E::Compute as __volta::Lane>::pick(&SET)
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_value::<Self, E, 1, 1>("swish", 1)
         }
         fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -230,10 +224,7 @@ const _: () = {
             ];
             <E::Compute as __volta::Lane>::pick(&SETS[output][input])
         }
-        fn vjp_wgsl(
-            output: usize,
-            input: usize,
-        ) -> __volta::Option<__volta::wgsl::Function> {
+        fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
             __volta::wgsl_vjp::<Self, E, 1, 1>("swish", 1, output, input)
         }
         fn composed_vjp<B: __volta::Backend>(
@@ -302,7 +293,7 @@ const _: () = {
             >();
             <E::Compute as __volta::Lane>::pick(&SET)
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_value::<Self, E, 3, 1>("mul_add", 0)
         }
         fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -327,10 +318,7 @@ const _: () = {
             ];
             <E::Compute as __volta::Lane>::pick(&SETS[output][input])
         }
-        fn vjp_wgsl(
-            output: usize,
-            input: usize,
-        ) -> __volta::Option<__volta::wgsl::Function> {
+        fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
             __volta::wgsl_vjp::<Self, E, 3, 1>("mul_add", 0, output, input)
         }
         fn composed_vjp<B: __volta::Backend>(
@@ -364,7 +352,7 @@ const _: () = {
             static SET: __volta::KernelSet = __volta::KernelSet::test_any::<Lt, 2>();
             <E::Compute as __volta::Lane>::pick(&SET)
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_test::<Self, E, 2>("lt", 0)
         }
     }

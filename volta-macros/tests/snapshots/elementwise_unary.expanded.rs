@@ -63,7 +63,7 @@ const _: () = {
         fn kernel() -> __volta::RawKernel {
             __volta::RawKernel::value::<Self, E::Compute, 1, 1>()
         }
-        fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+        fn wgsl() -> __volta::wgsl::Function {
             __volta::wgsl_value::<Self, E, 1, 1>("swish", 1)
         }
         fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -81,10 +81,7 @@ const _: () = {
                 _ => __volta::no_input("swish", output, input),
             }
         }
-        fn vjp_wgsl(
-            output: usize,
-            input: usize,
-        ) -> __volta::Option<__volta::wgsl::Function> {
+        fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
             __volta::wgsl_vjp::<Self, E, 1, 1>("swish", 1, output, input)
         }
         fn composed_vjp<B: __volta::Backend>(

@@ -63,7 +63,7 @@ fn hidden(x: &Tensor<S>, w: &Tensor<R>, b: &Tensor<R>) -> Tensor<S> {
             fn kernel() -> __volta::RawKernel {
                 __volta::RawKernel::value::<Self, E::Compute, 3, 1>()
             }
-            fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+            fn wgsl() -> __volta::wgsl::Function {
                 __volta::wgsl_value::<Self, E, 3, 1>("fuse", 0)
             }
             fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -101,10 +101,7 @@ fn hidden(x: &Tensor<S>, w: &Tensor<R>, b: &Tensor<R>) -> Tensor<S> {
                     _ => __volta::no_input("fuse", output, input),
                 }
             }
-            fn vjp_wgsl(
-                output: usize,
-                input: usize,
-            ) -> __volta::Option<__volta::wgsl::Function> {
+            fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
                 __volta::wgsl_vjp::<Self, E, 3, 1>("fuse", 0, output, input)
             }
             fn composed_vjp<B: __volta::Backend>(
@@ -308,7 +305,7 @@ fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
             fn kernel() -> __volta::RawKernel {
                 __volta::RawKernel::value::<Self, E::Compute, 3, 2>()
             }
-            fn wgsl() -> __volta::Option<__volta::wgsl::Function> {
+            fn wgsl() -> __volta::wgsl::Function {
                 __volta::wgsl_value::<Self, E, 3, 2>("fuse", 2)
             }
             fn vjp_kernel(output: usize, input: usize) -> __volta::RawKernel {
@@ -356,10 +353,7 @@ fn step(&mut self, mut p: Tensor<S>, g: &Tensor<S>) {
                     _ => __volta::no_input("fuse", output, input),
                 }
             }
-            fn vjp_wgsl(
-                output: usize,
-                input: usize,
-            ) -> __volta::Option<__volta::wgsl::Function> {
+            fn vjp_wgsl(output: usize, input: usize) -> __volta::wgsl::Function {
                 __volta::wgsl_vjp::<Self, E, 3, 2>("fuse", 2, output, input)
             }
             fn composed_vjp<B: __volta::Backend>(

@@ -1,5 +1,7 @@
 //! The functions that WGSL lacks, or has without a promise of accuracy.
 //!
+//! Those of `f64` end in `_f64`: naga passes its own on to drivers, which have none.
+//!
 //! The errors that their comments give are those with IEEE arithmetic; where a GPU divides or takes
 //! roots less exactly, as WGSL allows (2.5 ulp), that comes on top. They need no fused
 //! multiplication and no numbers below the normal ones, and test NaN and infinities by their bits.
@@ -18,6 +20,14 @@ const FILES: &[&str] = &[
     include_str!("library/hyperbolic.wgsl"),
     include_str!("library/erf.wgsl"),
     include_str!("library/pow.wgsl"),
+    include_str!("library/f64/bits.wgsl"),
+    include_str!("library/f64/exp.wgsl"),
+    include_str!("library/f64/log.wgsl"),
+    include_str!("library/f64/trigonometric.wgsl"),
+    include_str!("library/f64/inverse.wgsl"),
+    include_str!("library/f64/hyperbolic.wgsl"),
+    include_str!("library/f64/erf.wgsl"),
+    include_str!("library/f64/pow.wgsl"),
 ];
 
 /// One function, and the others of the library that its text calls.

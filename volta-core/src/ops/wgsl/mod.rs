@@ -24,8 +24,13 @@ pub use value::Value;
 pub enum Element {
     /// `f32`; `f16` and `bf16` are widened to it.
     F32,
+    /// `f64`, an extension of naga's, which needs `SHADER_F64`; the functions of the library look at
+    /// the bits and need `SHADER_INT64` as well.
+    F64,
     /// `i32`.
     I32,
+    /// `i64`, an extension of naga's, which needs `SHADER_INT64`.
+    I64,
     /// `u8`, as a `u32` below 256: sums, differences and products are cut to 8 bits.
     U8,
     /// `bool`.
@@ -33,25 +38,32 @@ pub enum Element {
 }
 
 impl Element {
-    /// What functions of `E` compute in; WGSL has no `f64` or `i64`.
-    pub fn of<E: Dtype>() -> Option<Element> {
+    /// What functions of `E` compute in.
+    pub const fn of<E: Dtype>() -> Element {
         match E::KIND {
-            DtypeKind::F16 | DtypeKind::Bf16 | DtypeKind::F32 => Some(Element::F32),
-            DtypeKind::I32 => Some(Element::I32),
-            DtypeKind::U8 => Some(Element::U8),
-            DtypeKind::Bool => Some(Element::Bool),
-            DtypeKind::I64 | DtypeKind::F64 => None,
+            DtypeKind::F16 | DtypeKind::Bf16 | DtypeKind::F32 => Element::F32,
+            DtypeKind::F64 => Element::F64,
+            DtypeKind::I32 => Element::I32,
+            DtypeKind::I64 => Element::I64,
+            DtypeKind::U8 => Element::U8,
+            DtypeKind::Bool => Element::Bool,
         }
     }
 
-    /// The type in WGSL: `"f32"`, `"i32"`, `"u32"`, `"bool"`.
+    /// The type in WGSL: `"f32"`, `"f64"`, `"i32"`, `"i64"`, `"u32"`, `"bool"`.
     pub const fn name(self) -> &'static str {
         match self {
             Element::F32 => "f32",
+            Element::F64 => "f64",
             Element::I32 => "i32",
+            Element::I64 => "i64",
             Element::U8 => "u32",
             Element::Bool => "bool",
         }
+    }
+
+    const fn is_float(self) -> bool {
+        matches!(self, Element::F32 | Element::F64)
     }
 }
 

@@ -42,13 +42,21 @@ impl Text {
     }
 }
 
-fn literal(element: Element, bits: u32) -> Text {
+fn literal(element: Element, bits: u64) -> Text {
     let text = match element {
-        Element::F32 if f32::from_bits(bits).is_finite() => format!("{:?}f", f32::from_bits(bits)),
-        Element::F32 => format!("volta_from_bits({bits:#x}u)"),
-        // There is no literal of 2147483648 to negate.
+        Element::F32 => match f32::from_bits(bits as u32) {
+            x if x.is_finite() => format!("{x:?}f"),
+            _ => format!("volta_from_bits({bits:#x}u)"),
+        },
+        Element::F64 => match f64::from_bits(bits) {
+            x if x.is_finite() => format!("{x:?}lf"),
+            _ => format!("volta_from_bits_f64({bits:#x}lu)"),
+        },
+        // There is no literal of 2147483648 to negate, or of its like.
         Element::I32 if bits as i32 == i32::MIN => "i32(-2147483648)".to_owned(),
+        Element::I64 if bits as i64 == i64::MIN => format!("bitcast<i64>({bits:#x}lu)"),
         Element::I32 => format!("{}i", bits as i32),
+        Element::I64 => format!("{}li", bits as i64),
         Element::U8 => format!("{bits}u"),
         Element::Bool => format!("{}", bits != 0),
     };

@@ -14,7 +14,7 @@ use crate::ops::wgsl::{Argument, Element};
 pub(super) enum Op {
     Argument(Argument),
     /// The bits of a number or condition.
-    Literal(u32),
+    Literal(u64),
     Prefix(&'static str, usize),
     Infix(&'static str, usize, usize),
     /// A builtin of WGSL, or a function of the library.
@@ -74,19 +74,19 @@ impl Value {
     }
 
     /// The bits, if it is known.
-    fn bits(&self) -> Option<u32> {
+    fn bits(&self) -> Option<u64> {
         match self.op() {
             Op::Literal(bits) => Some(bits),
             _ => None,
         }
     }
 
-    fn literal(&self, element: Element, bits: u32) -> Value {
+    fn literal(&self, element: Element, bits: u64) -> Value {
         self.trace.value(element, Op::Literal(bits))
     }
 
     fn condition(&self, holds: bool) -> Value {
-        self.literal(Element::Bool, u32::from(holds))
+        self.literal(Element::Bool, u64::from(holds))
     }
 
     /// Whether it is known to be this number.
@@ -95,8 +95,11 @@ impl Value {
     }
 
     fn is_nan(&self) -> bool {
-        let nan = |bits| f32::from_bits(bits).is_nan();
-        self.element == Element::F32 && self.bits().is_some_and(nan)
+        self.bits().is_some_and(|bits| match self.element {
+            Element::F32 => f32::from_bits(bits as u32).is_nan(),
+            Element::F64 => f64::from_bits(bits).is_nan(),
+            _ => false,
+        })
     }
 
     fn prefix(&self, symbol: &'static str) -> Value {
@@ -114,18 +117,27 @@ impl Value {
             .value(element, Op::Call(name, operands.collect()))
     }
 
-    /// A function of floats, computed here where the operands are known.
+    /// A function of floats, computed here where the operands are known. The names are those for
+    /// `f32` and for `f64`.
     fn function<const N: usize>(
-        name: &'static str,
+        names: [&'static str; 2],
         operands: [&Value; N],
         known: impl Fn([f32; N]) -> f32,
+        known_f64: impl Fn([f64; N]) -> f64,
     ) -> Value {
         let first = operands[0];
+        let wide = first.element == Element::F64;
         if operands.iter().all(|operand| operand.bits().is_some()) {
-            let operands = operands.map(|operand| f32::from_bits(operand.bits().unwrap_or(0)));
-            return first.literal(Element::F32, known(operands).to_bits());
+            let bits = operands.map(|operand| operand.bits().unwrap_or(0));
+            let bits = match wide {
+                true => known_f64(bits.map(f64::from_bits)).to_bits(),
+                false => known(bits.map(|bits| f32::from_bits(bits as u32)))
+                    .to_bits()
+                    .into(),
+            };
+            return first.literal(first.element, bits);
         }
-        first.call(name, &operands[1..], Element::F32)
+        first.call(names[usize::from(wide)], &operands[1..], first.element)
     }
 
     /// What both operands being known says of an operation.
@@ -141,9 +153,17 @@ impl Value {
         }
         let (a, b) = (self.bits()?, other.bits()?);
         let bits = match self.element {
-            Element::F32 => apply(symbol, f32::from_bits(a), f32::from_bits(b)).to_bits(),
-            Element::I32 => apply(symbol, Wrapping(a as i32), Wrapping(b as i32)).0 as u32,
-            Element::U8 => u32::from(apply(symbol, Wrapping(a as u8), Wrapping(b as u8)).0),
+            Element::F32 => {
+                let (a, b) = (f32::from_bits(a as u32), f32::from_bits(b as u32));
+                u64::from(apply(symbol, a, b).to_bits())
+            }
+            Element::F64 => apply(symbol, f64::from_bits(a), f64::from_bits(b)).to_bits(),
+            Element::I32 => {
+                let result = apply(symbol, Wrapping(a as i32), Wrapping(b as i32));
+                u64::from(result.0 as u32)
+            }
+            Element::I64 => apply(symbol, Wrapping(a as i64), Wrapping(b as i64)).0 as u64,
+            Element::U8 => u64::from(apply(symbol, Wrapping(a as u8), Wrapping(b as u8)).0),
             Element::Bool => return None,
         };
         Some(self.literal(self.element, bits))
@@ -163,9 +183,14 @@ impl Value {
         }
         let (a, b) = (self.bits()?, other.bits()?);
         let holds = match self.element {
-            Element::F32 => apply(symbol, f32::from_bits(a), f32::from_bits(b)),
-            Element::I32 => apply(symbol, a as i32 as f64, b as i32 as f64),
-            Element::U8 | Element::Bool => apply(symbol, f64::from(a), f64::from(b)),
+            Element::F32 => {
+                let (a, b) = (f32::from_bits(a as u32), f32::from_bits(b as u32));
+                apply(symbol, a, b)
+            }
+            Element::F64 => apply(symbol, f64::from_bits(a), f64::from_bits(b)),
+            Element::I32 => apply(symbol, Wrapping(a as i32), Wrapping(b as i32)),
+            Element::I64 => apply(symbol, Wrapping(a as i64), Wrapping(b as i64)),
+            Element::U8 | Element::Bool => apply(symbol, Wrapping(a as u8), Wrapping(b as u8)),
         };
         Some(self.condition(holds))
     }
@@ -232,15 +257,19 @@ impl Ordered for Value {
         if let Some(known) = self.compare("==", other) {
             return known;
         }
-        let float = self.element == Element::F32;
+        let (is_nan, equal) = match self.element {
+            Element::F64 => ("volta_is_nan_f64", "volta_eq_f64"),
+            _ => ("volta_is_nan", "volta_eq"),
+        };
+        let float = self.element.is_float();
         if self.at == other.at {
             return match float {
-                true => self.call("volta_is_nan", &[], Element::Bool).not(),
+                true => self.call(is_nan, &[], Element::Bool).not(),
                 false => self.condition(true),
             };
         }
         if float && self.bits().is_none() && other.bits().is_none() {
-            return self.call("volta_eq", &[other], Element::Bool);
+            return self.call(equal, &[other], Element::Bool);
         }
         self.infix("==", other, Element::Bool)
     }
@@ -257,8 +286,19 @@ impl Add for Value {
 impl Sub for Value {
     type Output = Value;
     fn sub(self, other: Value) -> Value {
-        self.arithmetic("-", &other)
-            .unwrap_or_else(|| self.infix("-", &other, self.element).wrapped())
+        if let Some(known) = self.arithmetic("-", &other) {
+            return known;
+        }
+        // Drivers take it to be 0, which it is not of infinities and NaN.
+        match self.element {
+            Element::F32 if self.at == other.at => {
+                self.call("volta_less_itself", &[], self.element)
+            }
+            Element::F64 if self.at == other.at => {
+                self.call("volta_less_itself_f64", &[], self.element)
+            }
+            _ => self.infix("-", &other, self.element).wrapped(),
+        }
     }
 }
 
@@ -282,7 +322,7 @@ impl Mul for Value {
 impl Div for Value {
     type Output = Value;
     fn div(self, other: Value) -> Value {
-        let by_zero = self.element != Element::F32 && other.is(0.0);
+        let by_zero = !self.element.is_float() && other.is(0.0);
         if by_zero || other.is(1.0) {
             return self;
         }
@@ -294,12 +334,13 @@ impl Div for Value {
 impl Rem for Value {
     type Output = Value;
     fn rem(self, other: Value) -> Value {
-        if self.element != Element::F32 && other.is(0.0) {
+        if !self.element.is_float() && other.is(0.0) {
             return other;
         }
         self.arithmetic("%", &other)
             .unwrap_or_else(|| match self.element {
-                Element::F32 => self.call("volta_fmod", &[&other], Element::F32),
+                Element::F32 => self.call("volta_fmod", &[&other], self.element),
+                Element::F64 => self.call("volta_fmod_f64", &[&other], self.element),
                 _ => self.infix("%", &other, self.element),
             })
     }
@@ -322,10 +363,12 @@ impl Neg for Value {
 impl Ring for Value {
     fn lit(&self, value: f64) -> Value {
         let bits = match self.element {
-            Element::F32 => (value as f32).to_bits(),
-            Element::I32 => value as i32 as u32,
-            Element::U8 => u32::from(value as u8),
-            Element::Bool => u32::from(value != 0.0),
+            Element::F32 => u64::from((value as f32).to_bits()),
+            Element::F64 => value.to_bits(),
+            Element::I32 => u64::from(value as i32 as u32),
+            Element::I64 => value as i64 as u64,
+            Element::U8 => u64::from(value as u8),
+            Element::Bool => u64::from(value != 0.0),
         };
         self.literal(self.element, bits)
     }
@@ -340,39 +383,57 @@ impl Ring for Value {
     }
 
     fn abs(self) -> Value {
-        match (self.element, self.bits()) {
-            (Element::F32 | Element::I32, None) => self.call("abs", &[], self.element),
-            (Element::F32, Some(bits)) => self.literal(Element::F32, bits & 0x7fff_ffff),
-            (Element::I32, Some(bits)) => {
-                self.literal(Element::I32, (bits as i32).wrapping_abs() as u32)
-            }
-            _ => self,
-        }
+        let bits = match (self.element, self.bits()) {
+            (Element::U8 | Element::Bool, _) => return self,
+            (_, None) => return self.call("abs", &[], self.element),
+            (Element::F32, Some(bits)) => bits & (u64::MAX >> 33),
+            (Element::F64, Some(bits)) => bits & (u64::MAX >> 1),
+            (Element::I32, Some(bits)) => u64::from((bits as i32).unsigned_abs()),
+            (Element::I64, Some(bits)) => (bits as i64).unsigned_abs(),
+        };
+        self.literal(self.element, bits)
     }
 }
 
 macro_rules! real {
-    ($($method:ident $name:literal)* ; $($method2:ident $name2:literal)*) => {
+    (builtin { $($builtin:ident)* } library { $($method:ident)* } binary { $($binary:ident)* }) => {
         impl Real for Value {
-            $(fn $method(self) -> Value {
-                Value::function($name, [&self], |[x]| Real::$method(x))
+            $(fn $builtin(self) -> Value {
+                let names = [stringify!($builtin); 2];
+                Value::function(names, [&self], |[x]| Real::$builtin(x), |[x]| Real::$builtin(x))
             })*
-            $(fn $method2(self, other: Value) -> Value {
-                Value::function($name2, [&self, &other], |[a, b]| Real::$method2(a, b))
+            $(fn $method(self) -> Value {
+                let names = real!(names $method);
+                Value::function(names, [&self], |[x]| Real::$method(x), |[x]| Real::$method(x))
+            })*
+            $(fn $binary(self, other: Value) -> Value {
+                let names = real!(names $binary);
+                let operands = [&self, &other];
+                Value::function(
+                    names,
+                    operands,
+                    |[a, b]| Real::$binary(a, b),
+                    |[a, b]| Real::$binary(a, b),
+                )
             })*
         }
     };
+    (names $method:ident) => {
+        [
+            concat!("volta_", stringify!($method)),
+            concat!("volta_", stringify!($method), "_f64"),
+        ]
+    };
 }
 real! {
-    exp "volta_exp" exp2 "volta_exp2" expm1 "volta_expm1"
-    ln "volta_ln" log2 "volta_log2" log10 "volta_log10" log1p "volta_log1p" sqrt "sqrt"
-    sin "volta_sin" cos "volta_cos" tan "volta_tan"
-    asin "volta_asin" acos "volta_acos" atan "volta_atan"
-    sinh "volta_sinh" cosh "volta_cosh" tanh "volta_tanh"
-    asinh "volta_asinh" acosh "volta_acosh" atanh "volta_atanh"
-    erf "volta_erf" erfc "volta_erfc"
-    floor "floor" ceil "ceil" round "round" trunc "trunc";
-    pow "volta_pow" atan2 "volta_atan2" hypot "volta_hypot"
+    builtin { sqrt floor ceil round trunc }
+    library {
+        exp exp2 expm1 ln log2 log10 log1p
+        sin cos tan asin acos atan
+        sinh cosh tanh asinh acosh atanh
+        erf erfc
+    }
+    binary { pow atan2 hypot }
 }
 
 impl Bits for Value {
@@ -394,6 +455,7 @@ impl Bits for Value {
     fn shl(self, other: Value) -> Value {
         let name = match self.element {
             Element::U8 => "volta_shl_u8",
+            Element::I64 => "volta_shl_i64",
             _ => "volta_shl_i32",
         };
         self.call(name, &[&other], self.element)
@@ -401,6 +463,7 @@ impl Bits for Value {
     fn shr(self, other: Value) -> Value {
         let name = match self.element {
             Element::U8 => "volta_shr_u8",
+            Element::I64 => "volta_shr_i64",
             _ => "volta_shr_i32",
         };
         self.call(name, &[&other], self.element)

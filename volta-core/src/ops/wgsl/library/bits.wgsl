@@ -8,6 +8,12 @@ fn volta_is_nan(x: f32) -> bool {
     return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u;
 }
 
+// x - x.
+fn volta_less_itself(x: f32) -> f32 {
+    let number = (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u;
+    return select(volta_from_bits(0x7fc00000u), 0.0f, number);
+}
+
 fn volta_eq(a: f32, b: f32) -> bool {
     return (a == b) & !volta_is_nan(a);
 }
@@ -36,6 +42,15 @@ fn volta_shl_i32(x: i32, places: i32) -> i32 {
 
 fn volta_shr_i32(x: i32, places: i32) -> i32 {
     return x >> min(bitcast<u32>(places), 31u);
+}
+
+fn volta_shl_i64(x: i64, places: i64) -> i64 {
+    let n = bitcast<u64>(places);
+    return select(0li, x << (u32(n) & 63u), n < 64lu);
+}
+
+fn volta_shr_i64(x: i64, places: i64) -> i64 {
+    return x >> u32(min(bitcast<u64>(places), 63lu));
 }
 
 fn volta_shl_u8(x: u32, places: u32) -> u32 {
