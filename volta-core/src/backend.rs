@@ -7,6 +7,7 @@ use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
 use crate::ops::elementwise as op;
 use crate::ops::function::{Elementwise, Predicate};
+use crate::random::Rng;
 
 /// A reduction of axes by an associative operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,19 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     fn full<E: Dtype>(device: &Self::Device, value: E, dims: &[usize]) -> Self::Prim<E>;
     /// The elements in row-major order.
     fn read<E: Dtype>(x: &Self::Prim<E>) -> Result<Vec<E>, Error>;
+    /// What went wrong when `x` was made, as far as it is known without waiting for the device. On
+    /// a device an op that fails gives a tensor that says so here and when it is read.
+    fn status<E: Dtype>(_x: &Self::Prim<E>) -> Result<(), Error> {
+        Ok(())
+    }
+    /// Random numbers in `[0, 1)`: those of [`Rng::uniform`], in row-major order.
+    fn uniform<E: Float>(device: &Self::Device, rng: &mut Rng, dims: &[usize]) -> Self::Prim<E> {
+        Self::from_vec(device, rng.uniform(dims.iter().product()), dims)
+    }
+    /// Random numbers of mean 0 and variance 1: those of [`Rng::normal`], in row-major order.
+    fn normal<E: Float>(device: &Self::Device, rng: &mut Rng, dims: &[usize]) -> Self::Prim<E> {
+        Self::from_vec(device, rng.normal(dims.iter().product()), dims)
+    }
 
     /// The same elements in the same order under other sizes.
     fn reshape<E: Dtype>(x: &Self::Prim<E>, dims: &[usize]) -> Self::Prim<E>;
@@ -154,6 +168,26 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     /// `[.., M, K] x [.., K, N]`, with equal leading sizes.
     fn matmul<E: Num>(a: &Self::Prim<E>, b: &Self::Prim<E>) -> Self::Prim<E>;
 
+    /// Checks that the numbers of classes given to `op` are below `size`. A device that would have
+    /// to wait for them says what is wrong when something is read next.
+    ///
+    /// # Panics
+    /// If one is not, where it is known at once.
+    #[track_caller]
+    fn check_index(op: &'static str, index: &Self::Prim<i64>, size: usize) {
+        // Not in closures, which would be the place that the panic names.
+        let read = match Self::read(index) {
+            Ok(read) => read,
+            Err(error) => panic!("{op}: {error}"),
+        };
+        let is_class = |&class: &i64| usize::try_from(class).is_ok_and(|class| class < size);
+        if let Some(at) = read.iter().position(|class| !is_class(class)) {
+            panic!(
+                "{op}: target {at} is {}, and there are {size} classes, from 0 on",
+                read[at]
+            );
+        }
+    }
     /// `y[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`; the other sizes are equal.
     fn gather<E: Dtype>(x: &Self::Prim<E>, axis: usize, index: &Self::Prim<i64>) -> Self::Prim<E>;
     /// Zeros of sizes `dims`, and `source` added where [`gather`](Self::gather) would read it.
@@ -191,6 +225,21 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
         x: &Self::Prim<E>,
         options: Pool2dOptions,
     ) -> (Self::Prim<E>, Self::Prim<i64>);
+    /// The gradient of the input of [`max_pool2d`](Self::max_pool2d), whose sizes are `dims`, from
+    /// the places of the winners.
+    fn max_pool2d_input_grad<E: Num>(
+        gy: &Self::Prim<E>,
+        places: &Self::Prim<i64>,
+        _options: Pool2dOptions,
+        dims: &[usize],
+    ) -> Self::Prim<E> {
+        let ([n, c, h, w], [.., oh, ow]) = (dims, Self::dims(gy)) else {
+            unreachable!("pooling is over four axes")
+        };
+        let flat = [*n, *c, oh * ow];
+        let (gy, places) = (Self::reshape(gy, &flat), Self::reshape(places, &flat));
+        Self::reshape(&Self::scatter_add(&[*n, *c, h * w], 2, &places, &gy), dims)
+    }
 
     /// `x - log(sum(exp(x)))` along `axis`.
     fn log_softmax<E: Float>(x: &Self::Prim<E>, axis: usize) -> Self::Prim<E> {

@@ -1,7 +1,11 @@
 //! What can go wrong when a program runs.
 
+mod device;
+
 use std::io;
 use std::path::{Path, PathBuf};
+
+pub use device::DeviceError;
 
 #[cfg(feature = "data")]
 use crate::data::{DataError, IdxTrouble};
@@ -33,6 +37,9 @@ pub enum Error {
     /// Sizes known at run time do not go together.
     #[error(transparent)]
     Sizes(#[from] ShapeError),
+    /// A device refuses, or fails.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
     /// A state does not fit a model, or a model has no state. A model that should have taken it is
     /// left as it was.
     #[error("{}the state does not fit the model:{}", prefix(path.as_deref()), list(problems))]

@@ -24,7 +24,7 @@ pub mod tensor;
 pub use backend::{Backend, Device};
 pub use cpu::Cpu;
 pub use dtype::{Dtype, DtypeKind, Float, Num, bf16, f16};
-pub use error::{Error, StateProblem};
+pub use error::{DeviceError, Error, StateProblem};
 pub use io::StateDict;
 pub use nn::{Forward, Init, Module, Param};
 pub use random::Rng;

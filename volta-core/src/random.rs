@@ -20,6 +20,37 @@ pub struct Rng {
     stream: u64,
 }
 
+/// Where blocks of four words start in a stream: what a device needs to draw what [`Rng`] draws.
+///
+/// Block `i` is Philox 4x32-10 of `key` and of the counter `[c, c >> 32, s, s >> 32]`, low words
+/// first, where `c` is `counter + i` and `s` is `stream`. Its words make four numbers, each of the
+/// upper 24 bits of one; for `f64` two, each of the upper 53 bits of two words, the first of them
+/// the high one. Divided by 2 to the number of bits they are in `[0, 1)`. [`Rng::normal`] makes
+/// pairs of them normal by the formula of Box and Muller, in `f64`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocks {
+    /// Of the seed.
+    pub key: [u32; 2],
+    /// The number of the first block.
+    pub counter: u64,
+    /// Of the fork.
+    pub stream: u64,
+}
+
+impl Blocks {
+    /// The words of block `i`.
+    pub fn words(&self, i: u64) -> [u32; 4] {
+        let counter = self.counter + i;
+        let counter = [
+            counter as u32,
+            (counter >> 32) as u32,
+            self.stream as u32,
+            (self.stream >> 32) as u32,
+        ];
+        philox(counter, self.key)
+    }
+}
+
 /// Ten rounds of Philox 4x32.
 fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
@@ -59,16 +90,20 @@ impl Rng {
         }
     }
 
+    /// Passes over the next blocks and says where they are: someone else draws them.
+    pub fn advance(&mut self, blocks: u64) -> Blocks {
+        let passed = Blocks {
+            key: self.key,
+            counter: self.counter,
+            stream: self.stream,
+        };
+        self.counter += blocks;
+        passed
+    }
+
     /// The next four words.
     fn block(&mut self) -> [u32; 4] {
-        let counter = [
-            self.counter as u32,
-            (self.counter >> 32) as u32,
-            self.stream as u32,
-            (self.stream >> 32) as u32,
-        ];
-        self.counter += 1;
-        philox(counter, self.key)
+        self.advance(1).words(0)
     }
 
     /// A whole number below `bound`, each as likely as the others.
@@ -121,9 +156,12 @@ impl Rng {
     /// Pairs of numbers made of pairs of uniform ones: 24 bits of one word for the narrower types,
     /// 53 of two for `f64`.
     fn draw<E: Float>(&mut self, n: usize, pair: impl Fn(f64, f64) -> [f64; 2]) -> Vec<E> {
+        let in_block = if E::KIND == DtypeKind::F64 { 2 } else { 4 };
+        let count = n.div_ceil(in_block) as u64;
+        let blocks = self.advance(count);
         let mut out = Vec::with_capacity(n + 4);
-        while out.len() < n {
-            let words = self.block();
+        for block in 0..count {
+            let words = blocks.words(block);
             let numbers = if E::KIND == DtypeKind::F64 {
                 let wide = |i: usize| {
                     let word = u64::from(words[i]) << 32 | u64::from(words[i + 1]);
@@ -187,6 +225,32 @@ mod tests {
             mean.abs() < 1.5e-2 && (variance - 1.0).abs() < 2e-2,
             "{mean} {variance}"
         );
+    }
+
+    /// What a device does: the next blocks from where they start, in any order.
+    #[test]
+    fn blocks_hold_what_is_drawn() {
+        let n = 4 * 5 - 3;
+        let mut rng = Rng::seed(7).fork();
+        rng.counter = u64::from(u32::MAX) - 1;
+        let mut other = rng.clone();
+
+        let drawn = rng.uniform::<f32>(n);
+        let blocks = other.advance(5);
+        assert_eq!(rng, other);
+        for i in (0..n).rev() {
+            let word = blocks.words(i as u64 / 4)[i % 4];
+            assert_eq!((word >> 8) as f32 / (1 << 24) as f32, drawn[i]);
+        }
+
+        let drawn = rng.uniform::<f64>(3);
+        let blocks = other.advance(2);
+        assert_eq!(rng, other);
+        for (i, drawn) in drawn.into_iter().enumerate() {
+            let words = &blocks.words(i as u64 / 2)[i % 2 * 2..];
+            let word = u64::from(words[0]) << 32 | u64::from(words[1]);
+            assert_eq!((word >> 11) as f64 / (1_u64 << 53) as f64, drawn);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::host::HostTensor;
 use crate::backend::Backend;
 use crate::dtype::{Dtype, Float};
 use crate::error::{Error, StateProblem};
-use crate::nn::{Module, Path, Visitor, VisitorMut};
+use crate::nn::{Mapper, Module, Path, Visitor};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -211,30 +211,39 @@ impl StateDict {
     }
 
     pub(crate) fn load_into<B: Backend, M: Module<B>>(&self, model: &mut M) -> Result<(), Error> {
-        struct Write<'a>(&'a StateDict);
-        impl Write<'_> {
-            fn write<S: Shape, E: Dtype, B: Backend>(&self, path: &Path, x: &mut Tensor<S, E, B>) {
+        /// A model of new tensors, so that one that cannot be made leaves the old ones.
+        struct Make<'a>(&'a StateDict);
+        impl Make<'_> {
+            fn make<S: Shape, E: Dtype, B: Backend>(
+                &self,
+                path: &Path,
+                x: &Tensor<S, E, B>,
+            ) -> Result<Tensor<S, E, B>, Error> {
                 let tensor = self.0.get(&path.name()).expect("checked before");
                 let data = tensor.to_vec::<E>().expect("checked before");
-                let prim = B::from_vec(&B::device(x.prim()), data, tensor.dims());
-                *x = Tensor::from_prim(x.shape(), prim);
+                Tensor::from_vec_on(x.shape(), data, &x.device())
             }
         }
-        impl<B: Backend> VisitorMut<B> for Write<'_> {
+        impl<B: Backend> Mapper<B, B> for Make<'_> {
+            type Error = Error;
             fn parameter<S: Shape, E: Float>(
                 &mut self,
                 path: &Path,
-                _: &mut bool,
-                x: &mut Tensor<S, E, B>,
-            ) {
-                self.write(path, x);
+                _: bool,
+                x: &Tensor<S, E, B>,
+            ) -> Result<Tensor<S, E, B>, Error> {
+                self.make(path, x)
             }
-            fn buffer<S: Shape, E: Dtype>(&mut self, path: &Path, x: &mut Tensor<S, E, B>) {
-                self.write(path, x);
+            fn buffer<S: Shape, E: Dtype>(
+                &mut self,
+                path: &Path,
+                x: &Tensor<S, E, B>,
+            ) -> Result<Tensor<S, E, B>, Error> {
+                self.make(path, x)
             }
         }
         fits(self.problems(model))?;
-        model.visit_mut(&mut Path::new(), &mut Write(self));
+        *model = M::same(model.map(&mut Path::new(), &mut Make(self))?);
         Ok(())
     }
 }

@@ -41,7 +41,8 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// (`torch.nn.functional.cross_entropy`).
     ///
     /// # Panics
-    /// If a target is no class, or sizes known at run time differ.
+    /// If a target is no class, or sizes known at run time differ. A device says of a target only
+    /// when something is read.
     ///
     /// ```
     /// use volta::prelude::*;
@@ -67,7 +68,8 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// the number of a class: the mean of `-x[target]` (`torch.nn.functional.nll_loss`).
     ///
     /// # Panics
-    /// If a target is no class, or sizes known at run time differ.
+    /// If a target is no class, or sizes known at run time differ. A device says of a target only
+    /// when something is read.
     ///
     /// ```
     /// use volta::prelude::*;
@@ -97,14 +99,7 @@ where
     B2: Backend,
 {
     fits(runtime::equal(name, &dims[..1], B2::dims(targets)));
-    let read = B2::read(targets).unwrap_or_else(|e| panic!("{name}: {e}"));
-    let is_class = |&class: &i64| usize::try_from(class).is_ok_and(|class| class < dims[1]);
-    if let Some(at) = read.iter().position(|class| !is_class(class)) {
-        panic!(
-            "{name}: target {at} is {}, and there are {} classes, from 0 on",
-            read[at], dims[1]
-        );
-    }
+    B2::check_index(name, targets, dims[1]);
     B::reshape(&B::right(targets), &[dims[0], 1])
 }
 

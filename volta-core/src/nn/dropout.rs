@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Forward, Mapper, Module, Path, Visitor, VisitorMut};
 use crate::backend::Backend;
 use crate::dtype::Float;
-use crate::ops::elementwise::Mul;
+use crate::ops::elementwise::{Lt, Mul};
 use crate::random::Rng;
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -89,10 +89,22 @@ impl Dropout {
         };
         // A fork for each call: what a call draws does not depend on the sizes of those before.
         let mut rng = self.rng().fork();
-        let drop = |u: f32| if f64::from(u) < self.p { E::ZERO } else { kept };
-        let mask: Vec<E> = rng.uniform(x.numel()).into_iter().map(drop).collect();
-        let mask = B::from_vec(&x.device(), mask, x.dims());
-        Tensor::from_prim(x.shape(), B::map(Mul, [x.prim(), &mask]))
+        let (device, dims) = (x.device(), x.dims());
+        let uniform = B::uniform::<f32>(&device, &mut rng, dims);
+        let drops = B::test(Lt, [&uniform, &B::full(&device, ceil_to_f32(self.p), dims)]);
+        let [zero, kept] = [E::ZERO, kept].map(|scale| B::full(&device, scale, dims));
+        let scale = B::select(&drops, &zero, &kept);
+        Tensor::from_prim(x.shape(), B::map(Mul, [x.prim(), &scale]))
+    }
+}
+
+/// The smallest f32 that is not below `p`: an f32 is below the one if it is below the other.
+fn ceil_to_f32(p: f64) -> f32 {
+    let nearest = p as f32;
+    if f64::from(nearest) < p {
+        nearest.next_up()
+    } else {
+        nearest
     }
 }
 

@@ -138,8 +138,8 @@ pub trait Module<B: Backend>: Sized {
     /// the same sizes and element types.
     ///
     /// # Errors
-    /// [`Error::State`] lists everything that is missing, unexpected or different; the model is
-    /// left as it was.
+    /// [`Error::State`] lists everything that is missing, unexpected or different;
+    /// [`Error::Device`] if the device has no room. The model is left as it was.
     fn load_state_dict(&mut self, state: &StateDict) -> Result<(), Error> {
         state.load_into(self)
     }
@@ -191,7 +191,7 @@ pub trait Module<B: Backend>: Sized {
     /// The same model on another device.
     ///
     /// # Errors
-    /// If a tensor cannot be read.
+    /// If a tensor cannot be read, or the other device has no room for it.
     fn to<Dv: Device>(&self, device: &Dv) -> Result<Self::On<Dv::Backend>, Error> {
         struct Move<D>(D);
         impl<B: Backend, B2: Backend> Mapper<B, B2> for Move<B2::Device> {
@@ -202,16 +202,14 @@ pub trait Module<B: Backend>: Sized {
                 _: bool,
                 x: &Tensor<S, E, B>,
             ) -> Result<Tensor<S, E, B2>, Error> {
-                let prim = B2::from_vec(&self.0, B::read(x.prim())?, B::dims(x.prim()));
-                Ok(Tensor::from_prim(x.shape(), prim))
+                Tensor::from_vec_on(x.shape(), x.try_to_vec()?, &self.0)
             }
             fn buffer<S: Shape, E: Dtype>(
                 &mut self,
                 _: &Path,
                 x: &Tensor<S, E, B>,
             ) -> Result<Tensor<S, E, B2>, Error> {
-                let prim = B2::from_vec(&self.0, B::read(x.prim())?, B::dims(x.prim()));
-                Ok(Tensor::from_prim(x.shape(), prim))
+                Tensor::from_vec_on(x.shape(), x.try_to_vec()?, &self.0)
             }
         }
         self.map(&mut Path::new(), &mut Move(device.device()))

@@ -7,6 +7,7 @@ use crate::dtype::{AnyFloat, Dtype, DtypeKind, Float, Num, map_float, with_float
 use crate::error::Error;
 use crate::ops::elementwise as op;
 use crate::ops::function::{Elementwise, Predicate, Slope};
+use crate::random::Rng;
 
 /// The result of an op: on the tape of its inputs, or a constant if none is traced.
 fn record<'a, E: Dtype, B: Backend>(
@@ -145,6 +146,15 @@ impl<B: Backend> Backend for Taped<B> {
     }
     fn read<E: Dtype>(x: &Tracked<E, B>) -> Result<Vec<E>, Error> {
         B::read(&x.value)
+    }
+    fn status<E: Dtype>(x: &Tracked<E, B>) -> Result<(), Error> {
+        B::status(&x.value)
+    }
+    fn uniform<E: Float>(device: &B::Device, rng: &mut Rng, dims: &[usize]) -> Tracked<E, B> {
+        Tracked::constant(B::uniform(device, rng, dims))
+    }
+    fn normal<E: Float>(device: &B::Device, rng: &mut Rng, dims: &[usize]) -> Tracked<E, B> {
+        Tracked::constant(B::normal(device, rng, dims))
     }
 
     fn reshape<E: Dtype>(x: &Tracked<E, B>, dims: &[usize]) -> Tracked<E, B> {
@@ -332,6 +342,9 @@ impl<B: Backend> Backend for Taped<B> {
         )
     }
 
+    fn check_index(op: &'static str, index: &Tracked<i64, B>, size: usize) {
+        B::check_index(op, &index.value, size);
+    }
     fn gather<E: Dtype>(x: &Tracked<E, B>, axis: usize, index: &Tracked<i64, B>) -> Tracked<E, B> {
         let value = B::gather(&x.value, axis, &index.value);
         let (dims, index) = (B::dims(&x.value).to_vec(), index.value.clone());
@@ -422,15 +435,7 @@ impl<B: Backend> Backend for Taped<B> {
     ) -> (Tracked<E, B>, Tracked<i64, B>) {
         let (y, places) = B::max_pool2d(&x.value, options);
         let (dims, at) = (B::dims(&x.value).to_vec(), places.clone());
-        let y = unary!(y, x, |g| {
-            let [n, c, h, w] = dims[..] else {
-                unreachable!("pooling is over four axes")
-            };
-            let out = B::dims(&g).to_vec();
-            let flat = [n, c, out[2] * out[3]];
-            let (g, at) = (B::reshape(&g, &flat), B::reshape(&at, &flat));
-            B::reshape(&B::scatter_add(&[n, c, h * w], 2, &at, &g), &dims)
-        });
+        let y = unary!(y, x, |g| B::max_pool2d_input_grad(&g, &at, options, &dims));
         (y, Tracked::constant(places))
     }
 

@@ -58,7 +58,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// These elements, in row-major order, on any device.
     ///
     /// # Errors
-    /// If there are not as many as the shape has.
+    /// If there are not as many as the shape has, or the device has no room for them.
     pub fn from_vec_on(shape: S, data: Vec<E>, device: &B::Device) -> Result<Self, Error> {
         let dims = shape.dims();
         if data.len() != shape.numel() {
@@ -67,10 +67,9 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
                 dims: dims.as_ref().to_vec(),
             });
         }
-        Ok(Tensor {
-            shape,
-            prim: B::from_vec(device, data, dims.as_ref()),
-        })
+        let prim = B::from_vec(device, data, dims.as_ref());
+        B::status(&prim)?;
+        Ok(Tensor { shape, prim })
     }
 
     /// Zeros, as many as here and in the same place.
@@ -93,10 +92,9 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     where
         E: Float,
     {
-        let data = rng.uniform(shape.numel());
         Tensor {
             shape,
-            prim: B::from_vec(device, data, shape.dims().as_ref()),
+            prim: B::uniform(device, rng, shape.dims().as_ref()),
         }
     }
 
@@ -105,10 +103,9 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     where
         E: Float,
     {
-        let data = rng.normal(shape.numel());
         Tensor {
             shape,
-            prim: B::from_vec(device, data, shape.dims().as_ref()),
+            prim: B::normal(device, rng, shape.dims().as_ref()),
         }
     }
 }

@@ -120,6 +120,15 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         B::device(&self.prim)
     }
 
+    /// What went wrong when it was made, as far as that is known without waiting for the device:
+    /// no room, say. What a device finds later is an error of the next read.
+    ///
+    /// # Errors
+    /// If the device could not make it, or what it was made of. The CPU can.
+    pub fn status(&self) -> Result<(), Error> {
+        B::status(&self.prim)
+    }
+
     /// The elements in row-major order.
     ///
     /// # Panics
@@ -140,14 +149,9 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// [`clone`](Clone::clone).
     ///
     /// # Errors
-    /// If the elements cannot be read.
+    /// If the elements cannot be read, or the other device has no room for them.
     pub fn to<Dv: Device>(&self, device: &Dv) -> Result<Tensor<S, E, Dv::Backend>, Error> {
-        let data = self.try_to_vec()?;
-        let prim = Dv::Backend::from_vec(&device.device(), data, self.dims());
-        Ok(Tensor {
-            shape: self.shape,
-            prim,
-        })
+        Tensor::from_vec_on(self.shape, self.try_to_vec()?, &device.device())
     }
 
     /// Every element converted to another type. Floats become whole numbers by truncation, `bool`

@@ -1,7 +1,9 @@
 //! The gates, cheapest first.
 
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
 
+use super::{gpu, lean};
 use crate::{root, rules};
 
 /// One check of the workspace.
@@ -10,6 +12,9 @@ pub(crate) struct Gate {
     pub(crate) what: &'static str,
     pub(crate) run: fn() -> Result<(), String>,
 }
+
+/// The gate that needs a driver.
+pub(crate) const GPU: &str = "gpu";
 
 pub(crate) const GATES: &[Gate] = &[
     Gate {
@@ -21,6 +26,11 @@ pub(crate) const GATES: &[Gate] = &[
         name: "rules",
         what: "docs/shape-rules.md is as the compile-fail tests say",
         run: || rules::check(root()),
+    },
+    Gate {
+        name: "lean",
+        what: "without the feature `gpu`, volta depends on neither wgpu nor naga",
+        run: lean::check,
     },
     Gate {
         name: "clippy",
@@ -47,11 +57,13 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: "test",
-        what: "unit, integration and compile-fail tests; the examples build",
+        what: "unit, integration and compile-fail tests, on the CPU; the examples build",
         run: || {
             cargo(&[
                 "test",
                 "--workspace",
+                "--exclude",
+                "volta-gpu",
                 "--lib",
                 "--bins",
                 "--tests",
@@ -60,9 +72,14 @@ pub(crate) const GATES: &[Gate] = &[
         },
     },
     Gate {
+        name: GPU,
+        what: "the tests of volta-gpu, and those of volta on the GPU",
+        run: gpu::run,
+    },
+    Gate {
         name: "doctest",
         what: "the examples in the documentation and in README.md",
-        run: || cargo(&["test", "--workspace", "--doc"]),
+        run: || cargo(&["test", "--workspace", "--exclude", "volta-gpu", "--doc"]),
     },
 ];
 
@@ -78,16 +95,28 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
     command
 }
 
-fn finish(command: &mut Command) -> Result<(), String> {
-    let status = command
-        .status()
-        .map_err(|trouble| format!("{command:?} does not start: {trouble}"))?;
+pub(crate) fn finish(command: &mut Command) -> Result<(), String> {
+    let status = command.status();
+    let status = status.map_err(|trouble| format!("{command:?} does not start: {trouble}"))?;
+    ended(command, status)
+}
+
+/// [`finish`], and what the command printed.
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|trouble| format!("{command:?} does not start: {trouble}"))?;
+    ended(command, output.status)?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn ended(command: &Command, status: ExitStatus) -> Result<(), String> {
     if status.success() {
         return Ok(());
     }
-    let arguments: Vec<_> = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy())
+    let program = Path::new(command.get_program()).file_stem();
+    let words: Vec<_> = (program.into_iter())
+        .chain(command.get_args())
+        .map(|word| word.to_string_lossy())
         .collect();
-    Err(format!("`cargo {}`: {status}", arguments.join(" ")))
+    Err(format!("`{}`: {status}", words.join(" ")))
 }

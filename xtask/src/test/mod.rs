@@ -1,30 +1,38 @@
 //! `cargo xtask test`: every gate, cheapest first.
 
 mod gate;
+mod gpu;
+mod lean;
 mod toolchain;
 
 use std::time::{Duration, Instant};
 
-use gate::{GATES, Gate};
+use gate::{GATES, GPU, Gate};
 
 const USAGE: &str = "\
 Runs every gate, cheapest first, and stops at the first that fails.
 
 Usage: cargo xtask test [options] [gate ..]
 
-With names of gates, only those run.
+With names of gates, only those run. Where no Vulkan driver is found for the
+gate `gpu`, Debian's and Ubuntu's software driver is installed by root, or by
+`sudo` without a password.
 
 Options:
-  -h, --help   print this
+      --no-gpu   leave out the gate `gpu`
+  -h, --help     print this
 
 Gates:";
 
 pub(crate) fn main(arguments: &[String]) -> Result<(), String> {
-    let Some(gates) = parse(arguments)? else {
+    let Some(Asked { gates, left_out }) = parse(arguments)? else {
         println!("{}", help());
         return Ok(());
     };
     toolchain::check()?;
+    if gates.iter().any(|gate| gate.name == GPU) {
+        gpu::prepare()?;
+    }
 
     let start = Instant::now();
     let mut lines = Vec::new();
@@ -48,24 +56,32 @@ pub(crate) fn main(arguments: &[String]) -> Result<(), String> {
             ));
         }
     }
+    if let Some(name) = left_out {
+        lines.push(format!("-      {name:<8} left out"));
+    }
     summary(&lines);
-    println!(
-        "all {} gates passed in {}",
-        gates.len(),
-        seconds(start.elapsed())
-    );
+    println!("{}", end(gates.len(), left_out, start.elapsed()));
     Ok(())
 }
 
+/// What is to be done.
+struct Asked {
+    gates: Vec<&'static Gate>,
+    /// A gate that would have run.
+    left_out: Option<&'static str>,
+}
+
 /// The gates asked for; `None` for the help.
-fn parse(arguments: &[String]) -> Result<Option<Vec<&'static Gate>>, String> {
+fn parse(arguments: &[String]) -> Result<Option<Asked>, String> {
     let mut names = Vec::new();
+    let mut no_gpu = false;
     for argument in arguments {
         match argument.as_str() {
             "-h" | "--help" => return Ok(None),
+            "--no-gpu" => no_gpu = true,
             option if option.starts_with('-') => {
                 return Err(format!(
-                    "there is no option `{option}`; `cargo xtask test` has `--help` and takes the names of gates: {}",
+                    "there is no option `{option}`; `cargo xtask test` has `--no-gpu` and `--help` and takes the names of gates: {}",
                     known()
                 ));
             }
@@ -78,8 +94,18 @@ fn parse(arguments: &[String]) -> Result<Option<Vec<&'static Gate>>, String> {
             }
         }
     }
-    let asked = |gate: &&Gate| names.is_empty() || names.contains(&gate.name);
-    Ok(Some(GATES.iter().filter(asked).collect()))
+    if no_gpu && names.contains(&GPU) {
+        return Err(format!("`--no-gpu` leaves out the gate `{GPU}` asked for"));
+    }
+    let left_out = (no_gpu && names.is_empty()).then_some(GPU);
+    let asked = |gate: &&Gate| match &names[..] {
+        [] => Some(gate.name) != left_out,
+        names => names.contains(&gate.name),
+    };
+    Ok(Some(Asked {
+        gates: GATES.iter().filter(asked).collect(),
+        left_out,
+    }))
 }
 
 fn known() -> String {
@@ -105,6 +131,14 @@ fn summary(lines: &[String]) {
     }
 }
 
+fn end(passed: usize, left_out: Option<&str>, time: Duration) -> String {
+    let time = seconds(time);
+    match left_out {
+        None => format!("all {passed} gates passed in {time}"),
+        Some(name) => format!("{passed} gates passed in {time}; `{name}` was left out"),
+    }
+}
+
 fn line(mark: &str, name: &str, time: Duration) -> String {
     format!("{mark} {name:<8} {:>8}", seconds(time))
 }
@@ -119,8 +153,8 @@ mod tests {
 
     fn names(arguments: &[&str]) -> Result<Option<Vec<&'static str>>, String> {
         let arguments: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
-        let gates = parse(&arguments)?;
-        Ok(gates.map(|gates| gates.iter().map(|gate| gate.name).collect()))
+        let asked = parse(&arguments)?;
+        Ok(asked.map(|asked| asked.gates.iter().map(|gate| gate.name).collect()))
     }
 
     #[test]
@@ -138,9 +172,35 @@ mod tests {
     }
 
     #[test]
+    fn the_gate_that_needs_a_driver_can_be_left_out() {
+        let all = names(&[]).unwrap().unwrap();
+        let without = names(&["--no-gpu"]).unwrap().unwrap();
+        assert_eq!(without.len(), all.len() - 1);
+        assert!(all.contains(&GPU) && !without.contains(&GPU));
+        let left_out = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
+            parse(&arguments).unwrap().unwrap().left_out
+        };
+        assert_eq!(left_out(&["--no-gpu"]), Some(GPU));
+        assert_eq!(left_out(&["--no-gpu", "clippy"]), None);
+        let both = names(&["gpu", "--no-gpu"]).unwrap_err();
+        assert!(both.contains("`--no-gpu`"), "{both}");
+    }
+
+    #[test]
+    fn the_last_line_says_what_was_left_out() {
+        let time = Duration::from_millis(1500);
+        assert_eq!(end(8, None, time), "all 8 gates passed in 1.5 s");
+        assert_eq!(
+            end(7, Some(GPU), time),
+            "7 gates passed in 1.5 s; `gpu` was left out"
+        );
+    }
+
+    #[test]
     fn help_wins() {
         assert_eq!(names(&["clippy", "--help"]), Ok(None));
-        assert!(help().contains("clippy"));
+        assert!(help().contains("clippy") && help().contains("--no-gpu"));
     }
 
     #[test]

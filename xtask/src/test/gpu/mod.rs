@@ -1,0 +1,82 @@
+//! The gate `gpu`: what is run there, and in which environment.
+
+mod driver;
+mod install;
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use super::gate::{command, finish};
+use crate::root;
+use driver::{Driver, Search};
+
+/// What the gate runs with cargo.
+const TESTS: &[&[&str]] = &[
+    &["test", "--package", "volta-gpu"],
+    &[
+        "test",
+        "--package",
+        "volta",
+        "--features",
+        "gpu",
+        "--test",
+        "conformance",
+        "--test",
+        "gpu",
+    ],
+];
+
+/// Sees to it that there is a driver, before other gates take their time.
+pub(crate) fn prepare() -> Result<(), String> {
+    let search = Search::of_system();
+    if driver::find(&search) != Driver::Missing {
+        return Ok(());
+    }
+    install::run(&search.manifests)?;
+    match driver::find(&search) {
+        Driver::Missing => Err(install::missing(&search.manifests)),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn run() -> Result<(), String> {
+    let variables = variables()?;
+    for test in TESTS {
+        finish(command(test).envs(variables.iter().cloned()))?;
+    }
+    Ok(())
+}
+
+/// What a software driver needs of the environment, as far as the user has not said otherwise. A
+/// driver of hardware does as well with it.
+fn variables() -> Result<Vec<(&'static str, OsString)>, String> {
+    if !cfg!(target_os = "linux") {
+        return Ok(Vec::new());
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let target = root().join(target);
+    let mut variables = vec![
+        // Without threads of its own: the tests are many small dispatches.
+        ("LP_NUM_THREADS", "0".into()),
+        ("MESA_SHADER_CACHE_DIR", made(target.join("mesa-cache"))?),
+        ("XDG_RUNTIME_DIR", made(target.join("xdg-runtime"))?),
+    ];
+    if let Driver::Software(manifest) = driver::find(&Search::of_system()) {
+        variables.push(("VK_ICD_FILENAMES", manifest.into()));
+    }
+    variables.retain(|(name, _)| std::env::var_os(name).is_none_or(|value| value.is_empty()));
+    Ok(variables)
+}
+
+/// A folder, made if it is not there.
+fn made(folder: PathBuf) -> Result<OsString, String> {
+    std::fs::create_dir_all(&folder)
+        .map_err(|trouble| format!("{}: {trouble}", folder.display()))?;
+    Ok(folder.into())
+}
+
+/// Whether a program of this name is in a folder of `path`.
+fn in_path(name: &str, path: Option<&OsStr>) -> bool {
+    let there = |folder: PathBuf| folder.join(name).is_file();
+    path.is_some_and(|path| std::env::split_paths(path).any(there))
+}
