@@ -5,10 +5,11 @@ pub use volta_core::*;
 /// The modules of the core as modules of this crate: the compiler then names a type by its
 /// shortest path, `volta::Tensor`, and not by the module that it is defined in.
 macro_rules! modules {
-    ($($(#[$attribute:meta])* $module:ident)*) => { $(
+    ($($(#[$attribute:meta])* $module:ident $({ $($more:item)* })?)*) => { $(
         $(#[$attribute])*
         pub mod $module {
             pub use volta_core::$module::*;
+            $($($more)*)?
         }
     )* };
 }
@@ -34,7 +35,10 @@ modules! {
     /// Optimisers: from a model and its gradients to the next model.
     optim
     /// What a program that uses volta names: `use volta::prelude::*;`.
-    prelude
+    prelude {
+        #[cfg(feature = "gpu")]
+        pub use volta_gpu::{Gpu, Wgpu};
+    }
     /// Random numbers from a seed.
     random
     /// Shapes as types.
@@ -45,6 +49,14 @@ modules! {
     tensor
 }
 
+/// The GPU backend: see `docs/gpu.md`.
+#[cfg(feature = "gpu")]
+pub mod gpu {
+    pub use volta_gpu::*;
+}
+#[cfg(feature = "gpu")]
+pub use volta_gpu::{Gpu, Wgpu};
+
 /// Compiles the code in README.md.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
@@ -54,3 +66,8 @@ pub struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/adding-an-op.md")]
 pub struct AddingAnOp;
+
+/// Compiles the code in docs/gpu.md.
+#[cfg(all(doctest, feature = "gpu"))]
+#[doc = include_str!("../docs/gpu.md")]
+pub struct OnAGpu;

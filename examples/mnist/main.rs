@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use volta::data::{Mnist, Split};
 use volta::prelude::*;
 
-use options::Options;
+use options::{On, Options};
 use plot::{Digit, EpochPoint};
 
 dims! {
@@ -60,48 +60,71 @@ fn batch(
     )
 }
 
-/// Loss and accuracy of the digits seen so far.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    loss: f32,
-    right: f32,
+/// Loss and accuracy of the digits seen so far: sums that stay on the device, so that it need not
+/// wait for the program after every step.
+struct Tally<B: Backend> {
+    loss: Tensor<s![], f32, B>,
+    right: Tensor<s![], f32, B>,
     seen: f32,
 }
 
-impl Tally {
-    fn add<N: Dim>(&mut self, loss: f32, logits: &Tensor<s![N, 10]>, labels: &Tensor<s![N], i64>) {
+impl<B: Backend> Tally<B> {
+    fn on(device: &impl Device<Backend = B>) -> Self {
+        Tally {
+            loss: Tensor::zeros_on((), device),
+            right: Tensor::zeros_on((), device),
+            seen: 0.0,
+        }
+    }
+
+    fn add<N: Dim>(
+        &mut self,
+        loss: &Tensor<s![], f32, B>,
+        logits: &Tensor<s![N, 10], f32, B>,
+        labels: &Tensor<s![N], i64, B>,
+    ) {
         let n = labels.numel() as f32;
-        self.loss += loss * n;
-        self.right += logits
-            .argmax_axis::<1>()
-            .eq(labels)
-            .cast::<f32>()
-            .sum()
-            .item();
+        self.loss = &self.loss + loss * n;
+        self.right = &self.right + logits.argmax_axis::<1>().eq(labels).cast::<f32>().sum();
         self.seen += n;
     }
 
-    fn loss(&self) -> f32 {
-        self.loss / self.seen
-    }
-
-    fn accuracy(&self) -> f32 {
-        self.right / self.seen
+    fn read(&self) -> Result<Score, volta::Error> {
+        Ok(Score {
+            loss: self.loss.try_item()? / self.seen,
+            accuracy: self.right.try_item()? / self.seen,
+        })
     }
 }
 
-fn evaluate(model: &LeNet, split: &Split) -> Tally {
+#[derive(Clone, Copy)]
+struct Score {
+    loss: f32,
+    accuracy: f32,
+}
+
+fn evaluate<Dv: Device>(
+    model: &LeNet<Dv::Backend>,
+    split: &Split,
+    device: &Dv,
+) -> Result<Score, volta::Error> {
     let indices: Vec<usize> = (0..split.len()).collect();
-    let mut tally = Tally::default();
+    let mut tally = Tally::on(device);
     for chunk in indices.chunks(300) {
         let (images, labels) = batch(split, chunk);
+        let (images, labels) = (images.to(device)?, labels.to(device)?);
         let logits = model.forward(&images);
-        tally.add(logits.cross_entropy(&labels).item(), &logits, &labels);
+        tally.add(&logits.cross_entropy(&labels), &logits, &labels);
     }
-    tally
+    tally.read()
 }
 
-fn train(model: &mut LeNet, data: &Mnist, options: &Options) -> Vec<EpochPoint> {
+fn train<Dv: Device>(
+    model: &mut LeNet<Dv::Backend>,
+    data: &Mnist,
+    options: &Options,
+    device: &Dv,
+) -> Result<Vec<EpochPoint>, volta::Error> {
     let mut rng = Rng::seed(options.seed).fork();
     let mut optimiser = Adam::new(options.lr);
     let mut history = Vec::new();
@@ -113,48 +136,54 @@ fn train(model: &mut LeNet, data: &Mnist, options: &Options) -> Vec<EpochPoint> 
         let bar = ProgressBar::new(steps as u64).with_style(style.clone());
         bar.set_prefix(format!("epoch {:>2}/{}", epoch + 1, options.epochs));
         rng.shuffle(&mut order);
-        let (mut whole, mut recent) = (Tally::default(), Tally::default());
-        let mut test: Option<Tally> = None;
+        let (mut whole, mut recent) = (Tally::on(device), Tally::on(device));
         for (step, indices) in order.chunks(options.batch).enumerate() {
             let done = epoch as f32 + step as f32 / steps as f32;
             optimiser.set_lr(options.lr * f64::from(1.0 - done / options.epochs as f32));
             let (images, labels) = batch(&data.train, indices);
+            let (images, labels) = (images.to(device)?, labels.to(device)?);
             let ((loss, logits), grads) = value_and_grad_aux(&*model, |m| {
                 let logits = m.forward(&images.lift());
                 (logits.cross_entropy(&labels), logits.detach())
             });
             optimiser.step(model, &grads);
-            whole.add(loss.item(), &logits, &labels);
-            recent.add(loss.item(), &logits, &labels);
-            let (loss, accuracy) = (whole.loss(), whole.accuracy());
-            bar.set_message(format!("loss {loss:.4}  accuracy {accuracy:.4}"));
+            whole.add(&loss, &logits, &labels);
+            recent.add(&loss, &logits, &labels);
             bar.inc(1);
-            if step + 1 == steps {
-                test = Some(evaluate(model, &data.test));
-            }
-            if step % 50 == 49 || test.is_some() {
+            let last = step + 1 == steps;
+            if step % 50 == 49 || last {
+                let (so_far, score) = (whole.read()?, recent.read()?);
+                bar.set_message(format!(
+                    "loss {:.4}  accuracy {:.4}",
+                    so_far.loss, so_far.accuracy
+                ));
+                let test = match last {
+                    true => Some(evaluate(model, &data.test, device)?),
+                    false => None,
+                };
                 history.push(EpochPoint {
                     step_or_epoch: epoch as f32 + (step + 1) as f32 / steps as f32,
-                    train_loss: recent.loss(),
-                    train_accuracy: recent.accuracy(),
-                    test_loss: test.map(|t| t.loss()),
-                    test_accuracy: test.map(|t| t.accuracy()),
+                    train_loss: score.loss,
+                    train_accuracy: score.accuracy,
+                    test_loss: test.map(|test| test.loss),
+                    test_accuracy: test.map(|test| test.accuracy),
                 });
-                recent = Tally::default();
+                if let Some(test) = test {
+                    bar.finish_and_clear();
+                    println!(
+                        "epoch {:>2}  loss {:.4}  accuracy {:.4}  test loss {:.4}  test accuracy {:.4}",
+                        epoch + 1,
+                        so_far.loss,
+                        so_far.accuracy,
+                        test.loss,
+                        test.accuracy
+                    );
+                }
+                recent = Tally::on(device);
             }
         }
-        bar.finish_and_clear();
-        let test = test.expect("an epoch has steps");
-        println!(
-            "epoch {:>2}  loss {:.4}  accuracy {:.4}  test loss {:.4}  test accuracy {:.4}",
-            epoch + 1,
-            whole.loss(),
-            whole.accuracy(),
-            test.loss(),
-            test.accuracy()
-        );
     }
-    history
+    Ok(history)
 }
 
 /// Test digits with the model's answers.
@@ -191,24 +220,35 @@ fn run() -> Result<(), Box<dyn Error>> {
     let Some(options) = Options::parse()? else {
         return Ok(());
     };
+    match options.device {
+        On::Cpu => run_on(&Cpu, &options),
+        #[cfg(feature = "gpu")]
+        On::Gpu => {
+            let gpu = Gpu::new()?;
+            println!("on {}", gpu.info().name);
+            run_on(&gpu, &options)
+        }
+    }
+}
+
+fn run_on<Dv: Device>(device: &Dv, options: &Options) -> Result<(), Box<dyn Error>> {
     let data = Mnist::open(&options.data)?;
-    let mut model = LeNet::init(&mut Rng::seed(options.seed));
+    let model = LeNet::init(&mut Rng::seed(options.seed));
     println!(
         "{} parameters, {} digits to train on, {} to test on",
         model.num_parameters(),
         data.train.len(),
         data.test.len()
     );
-    let history = train(&mut model, &data, &options);
+    let mut model = model.to(device)?;
+    let history = train(&mut model, &data, options, device)?;
 
     model.save_safetensors("mnist.safetensors")?;
     let mut loaded = LeNet::init(&mut Rng::seed(options.seed + 1));
     loaded.load_safetensors("mnist.safetensors")?;
     plot::write("mnist.png", &history, &answers(&loaded, &data.test))?;
     println!("saved and loaded mnist.safetensors, drew mnist.png");
-    println!(
-        "test accuracy {:.4}",
-        evaluate(&loaded, &data.test).accuracy()
-    );
+    let score = evaluate(&loaded, &data.test, &Cpu)?;
+    println!("test accuracy {:.4}", score.accuracy);
     Ok(())
 }

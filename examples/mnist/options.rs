@@ -15,8 +15,30 @@ Trains a LeNet on MNIST digits; writes mnist.safetensors and mnist.png here.
     --seed N      one seed gives one result [0]
     --data DIR    a folder with MNIST's four IDX files, gzipped or not
                   [the 10,000 digits of the repository]
+    --device D    cpu, or gpu with `cargo run --release --features gpu ..` [cpu]
     --help        this text
 ";
+
+/// Where the model is trained.
+#[derive(Debug)]
+pub(crate) enum On {
+    Cpu,
+    #[cfg(feature = "gpu")]
+    Gpu,
+}
+
+impl On {
+    fn parse(name: &str) -> Result<On, lexopt::Error> {
+        match name {
+            "cpu" => Ok(On::Cpu),
+            #[cfg(feature = "gpu")]
+            "gpu" => Ok(On::Gpu),
+            #[cfg(not(feature = "gpu"))]
+            "gpu" => Err("--device gpu needs `--features gpu` before the two dashes".into()),
+            other => Err(format!("--device is cpu or gpu, not {other}").into()),
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Options {
@@ -25,6 +47,7 @@ pub(crate) struct Options {
     pub(crate) lr: f64,
     pub(crate) seed: u64,
     pub(crate) data: PathBuf,
+    pub(crate) device: On,
 }
 
 impl Options {
@@ -37,6 +60,7 @@ impl Options {
             lr: 0.002,
             seed: 0,
             data: digits.into(),
+            device: On::Cpu,
         };
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next()? {
@@ -45,6 +69,7 @@ impl Options {
                 Long("batch") => options.batch = arguments.value()?.parse()?,
                 Long("lr") => options.lr = arguments.value()?.parse()?,
                 Long("seed") => options.seed = arguments.value()?.parse()?,
+                Long("device") => options.device = On::parse(&arguments.value()?.string()?)?,
                 Long("data") => options.data = arguments.value()?.into(),
                 Short('h') | Long("help") => {
                     print!("{HELP}");

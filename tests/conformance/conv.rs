@@ -1,14 +1,16 @@
 //! Convolution and both of its gradients against seven loops.
 
 use volta::backend::Conv2dOptions;
+use volta::prelude::*;
 
-use crate::support::{Array, Case, Check, Input, Target, View, case, for_every_device};
+use crate::support::{Array, Case, Check, Input, Target, View, case, for_every_device, on, read};
 
 for_every_device! {
     windows_of_every_kind
     no_images_and_one
     many_tiles
     gradients_as_functions
+    halves
 }
 
 case!(
@@ -217,6 +219,15 @@ fn many_tiles<T: Target>(device: &T) {
                 ..PLAIN
             },
         ),
+        // More channels than a tile has rows.
+        (
+            [1, 20, 9, 11],
+            [40, 20, 3, 3],
+            Conv2dOptions {
+                padding: [1, 1],
+                ..PLAIN
+            },
+        ),
     ] {
         let case = Conv { options };
         let y = [size(x[2], w[2], 0, options), size(x[3], w[3], 1, options)];
@@ -340,4 +351,44 @@ fn check<T: Target, C: Case<f32> + Case<f64> + std::fmt::Debug>(
     Check::new(case, case, inputs.into())
         .forward(device, oracle)
         .gradients(device);
+}
+
+/// The convolution and its gradients of numbers that are exact in every type.
+fn halves<T: Target>(device: &T) {
+    fn check<T: Target, E: Float>(device: &T) {
+        let options = Conv2dOptions {
+            padding: [1, 1],
+            ..PLAIN
+        };
+        let dims = [[2, 2, 5, 4], [3, 2, 3, 3], [2, 3, 5, 4]];
+        let arrays = dims.map(|dims| {
+            Array::from_fn(&dims, |at| {
+                (at.iter().fold(1, |sum, i| sum * 5 + i) % 3) as f64 - 1.0
+            })
+        });
+        let [x, w, gy] = [0, 1, 2].map(|i: usize| {
+            let data = arrays[i].data.iter().map(|x| E::from_f64(*x)).collect();
+            on::<T, E>(device, data, &dims[i])
+        });
+        let [a, b, c] = &arrays;
+        for (y, want) in [
+            (T::Backend::conv2d(&x, &w, options), naive(a, b, options)),
+            (
+                T::Backend::conv2d_input_grad(&gy, &w, options, &dims[0]),
+                input_grad(c, b, &dims[0], options),
+            ),
+            (
+                T::Backend::conv2d_weight_grad(&x, &gy, options, &dims[1]),
+                weight_grad(a, c, &dims[1], options),
+            ),
+        ] {
+            let got: Vec<f64> = read::<T::Backend, E>(&y)
+                .into_iter()
+                .map(E::to_f64)
+                .collect();
+            assert_eq!(got, want.data, "{}", E::KIND);
+        }
+    }
+    check::<T, f16>(device);
+    check::<T, bf16>(device);
 }

@@ -8,6 +8,7 @@ for_every_device! {
     whole_numbers_beyond_floats
     overflow_wraps
     casts
+    casts_between_all_types
     signed_remainders
 }
 
@@ -46,7 +47,7 @@ fn whole_numbers_beyond_floats<T: Target>(device: &T) {
     survive(device, BEYOND.0);
     let x: Tensor<s![3], i32> = Tensor::arange(BEYOND.0, 2);
     assert_eq!(x.to_vec(), [BEYOND.0, BEYOND.0 + 2, BEYOND.0 + 4]);
-    if T::WIDE {
+    if device.is_wide() {
         survive(device, BEYOND.1);
         let x: Tensor<s![3], i64> = Tensor::arange(BEYOND.1, 2);
         let x = x.to(device).expect("moved");
@@ -76,7 +77,7 @@ fn overflow_wraps<T: Target>(device: &T) {
     let x = x.to(device).expect("moved");
     assert_eq!((x.sum().item(), x.prod().item()), (44, 32));
     assert_eq!((-&x).to_vec(), [56, 156]);
-    if T::WIDE {
+    if device.is_wide() {
         let x: Tensor<s![2], i64> = Tensor::from_array([i64::MAX, 1]);
         assert_eq!(x.to(device).expect("moved").sum().item(), i64::MIN);
     }
@@ -104,12 +105,110 @@ fn casts<T: Target>(device: &T) {
     );
     assert_eq!(x.cast::<f16>().to_vec()[3], f16::INFINITY);
     assert_eq!(x.cast::<bf16>().to_vec()[3], bf16::from_f32(70_000.0));
-    if T::WIDE {
+    if device.is_wide() {
         // Rounded once: through f64 it would be a tie, and fall to the even side.
         let x: Tensor<s![1], i64> = Tensor::from_array([(1 << 60) + (1 << 36) + 1]);
         let x = x.to(device).expect("moved");
         let up = (1_i64 << 60) + (1 << 37);
         assert_eq!(x.cast::<f32>().to_vec(), [up as f32]);
+    }
+}
+
+/// Numbers at the edges of types and halfway between neighbours, and many others.
+fn numbers<E: Dtype>() -> Vec<E> {
+    let edges = [
+        0.0,
+        -0.0,
+        0.5,
+        -0.9,
+        1.0,
+        255.0,
+        256.5,
+        -1.0,
+        127.9,
+        65_504.0,
+        65_519.0,
+        65_520.0,
+        65_536.0,
+        1.0 + 1.0 / 2048.0,
+        1.0 + 3.0 / 2048.0,
+        1.0 + 1.0 / 256.0,
+        1.0 + 3.0 / 256.0,
+        1.0 + 1.0 / 256.0 + 1e-12,
+        1.0 + 1.0 / 2048.0 - 1e-12,
+        6e-8,
+        2.9e-8,
+        3e-8,
+        -6.1e-5,
+        2_147_483_647.0,
+        2_147_483_648.0,
+        -2_147_483_648.0,
+        -2_147_483_904.0,
+        4_294_967_296.0,
+        9.2e18,
+        9.3e18,
+        -9.223_372_036_854_775e18,
+        -1e19,
+        3.4e38,
+        1e300,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+    ];
+    let mut rng = Rng::seed(31);
+    let mut all: Vec<E> = edges.into_iter().map(E::from_f64).collect();
+    for _ in 0..400 {
+        let exponent = rng.below(90) as i32 - 30;
+        let sign = if rng.below(2) == 0 { 1.0 } else { -1.0 };
+        let digits = rng.below(1 << 53) as f64;
+        all.push(E::from_f64(sign * digits * 2_f64.powi(exponent - 53)));
+        all.push(E::from_i64(rng.below(u64::MAX) as i64 >> rng.below(64)));
+    }
+    all
+}
+
+fn cast_is_the_cpus<T: Target, E: Dtype, F: Dtype + volta::dtype::CastFrom>(device: &T) {
+    let x: Vec<E> = numbers();
+    let x: Tensor<s![Dyn], E> = Tensor::from_slice_with((Dyn(x.len()),), &x).expect("as many");
+    let there = x.to(device).expect("moved").cast::<F>().to_vec();
+    let here = x.cast::<F>().to_vec();
+    for ((x, there), here) in x.to_vec().iter().zip(there).zip(here) {
+        let (a, b) = (there.to_f64(), here.to_f64());
+        let same = there.to_i64() == here.to_i64() && a.to_bits() == b.to_bits();
+        // A driver may take what is below the normal numbers for 0.
+        let tiny = (a == 0.0 || b == 0.0) && (a - b).abs() < 1.2e-38 && !T::REFERENCE;
+        assert!(
+            same || a.is_nan() && b.is_nan() || tiny,
+            "{x} of {} is {there} in {}, expected {here}",
+            E::KIND,
+            F::KIND
+        );
+    }
+}
+
+fn casts_to_all<T: Target, E: Dtype>(device: &T) {
+    cast_is_the_cpus::<T, E, bool>(device);
+    cast_is_the_cpus::<T, E, u8>(device);
+    cast_is_the_cpus::<T, E, i32>(device);
+    cast_is_the_cpus::<T, E, f16>(device);
+    cast_is_the_cpus::<T, E, bf16>(device);
+    cast_is_the_cpus::<T, E, f32>(device);
+    if device.is_wide() {
+        cast_is_the_cpus::<T, E, i64>(device);
+        cast_is_the_cpus::<T, E, f64>(device);
+    }
+}
+
+fn casts_between_all_types<T: Target>(device: &T) {
+    casts_to_all::<T, bool>(device);
+    casts_to_all::<T, u8>(device);
+    casts_to_all::<T, i32>(device);
+    casts_to_all::<T, f16>(device);
+    casts_to_all::<T, bf16>(device);
+    casts_to_all::<T, f32>(device);
+    if device.is_wide() {
+        casts_to_all::<T, i64>(device);
+        casts_to_all::<T, f64>(device);
     }
 }
 

@@ -7,6 +7,7 @@ mod elementwise;
 mod gradcheck;
 mod matmul;
 mod pool;
+mod random;
 mod reduce;
 mod softmax;
 mod structural;

@@ -12,6 +12,7 @@ for_every_device! {
     sizes_of_nothing_and_one
     large_products
     integers
+    halves
 }
 
 struct Product;
@@ -218,7 +219,29 @@ fn integers<T: Target>(device: &T) {
         device,
         &[i64::from(i32::MAX), -5, 3, 16_777_217, i64::from(i32::MIN)],
     );
-    if T::WIDE {
+    if device.is_wide() {
         check::<T, i64>(device, &[(1 << 60) + 1, -3, 1, i64::MAX, 7]);
     }
+}
+
+/// Sums are kept in `f32`, and only the result is rounded.
+fn halves<T: Target>(device: &T) {
+    fn check<T: Target, E: Float>(device: &T) {
+        for [m, k, n] in [[5, 7, 3], [3, 2000, 3]] {
+            let dims = [[m, k], [k, n]];
+            let inputs = dims.map(|dims| {
+                Array::from_fn(&dims, |at| ((at[0] * 5 + at[1] * 3) % 7) as f64 / 4.0 - 0.5)
+            });
+            let [a, b] = [0, 1].map(|i: usize| {
+                let data = inputs[i].data.iter().map(|x| E::from_f64(*x)).collect();
+                on::<T, E>(device, data, &dims[i])
+            });
+            let y = read::<T::Backend, E>(&T::Backend::matmul(&a, &b));
+            let got: Vec<f64> = y.into_iter().map(E::to_f64).collect();
+            let want = naive(&inputs[0], &inputs[1]).data;
+            close(&format!("{} of {k} terms", E::KIND), &got, &want, 0.004);
+        }
+    }
+    check::<T, f16>(device);
+    check::<T, bf16>(device);
 }

@@ -8,6 +8,7 @@ use crate::support::{Array, Check, Input, Target, View, case, for_every_device, 
 for_every_device! {
     windows_of_every_kind
     places_and_ties
+    every_type_pools_as_on_the_cpu
 }
 
 case!(
@@ -83,4 +84,63 @@ fn places_and_ties<T: Target>(device: &T) {
         [1, 6],
         "the first of ties; NaN wins"
     );
+}
+
+fn agree<T: Target, E: Num>(device: &T, element: impl Fn(u64) -> E) {
+    let dims = [2, 3, 7, 9];
+    let mut rng = Rng::seed(4);
+    let data: Vec<E> = (0..2 * 3 * 7 * 9).map(|_| element(rng.below(20))).collect();
+    for (kernel, stride, padding, dilation) in [
+        ([3, 2], [1, 2], [1, 1], [1, 1]),
+        ([2, 3], [2, 1], [0, 1], [2, 2]),
+        ([2, 2], [3, 3], [0, 0], [1, 1]),
+    ] {
+        let options = Pool2dOptions {
+            kernel,
+            stride,
+            padding,
+            dilation,
+        };
+        let here = Cpu::max_pool2d(&on(&Cpu, data.clone(), &dims), options);
+        let there = T::Backend::max_pool2d(&on(device, data.clone(), &dims), options);
+        let bits = |x: Vec<E>| x.iter().map(|x| x.to_f64().to_bits()).collect::<Vec<_>>();
+        let got = bits(read::<T::Backend, E>(&there.0));
+        assert_eq!(
+            got,
+            bits(read::<Cpu, E>(&here.0)),
+            "{options:?} in {}",
+            E::KIND
+        );
+        let got = read::<T::Backend, i64>(&there.1);
+        assert_eq!(got, read::<Cpu, i64>(&here.1), "{options:?} in {}", E::KIND);
+        let n = read::<Cpu, E>(&here.0).len();
+        let gy: Vec<E> = (0..n as u64).map(|i| element(1 + i % 15)).collect();
+        let [want, got] = [
+            read::<Cpu, E>(&Cpu::max_pool2d_input_grad(
+                &on(&Cpu, gy.clone(), Cpu::dims(&here.0)),
+                &here.1,
+                options,
+                &dims,
+            )),
+            read::<T::Backend, E>(&T::Backend::max_pool2d_input_grad(
+                &on(device, gy, Cpu::dims(&here.0)),
+                &there.1,
+                options,
+                &dims,
+            )),
+        ];
+        assert_eq!(got, want, "gradient of {options:?} in {}", E::KIND);
+    }
+}
+
+fn every_type_pools_as_on_the_cpu<T: Target>(device: &T) {
+    agree(device, |x| x as u8 * 12);
+    agree(device, |x| x as i32 - 10);
+    agree(device, |x| f16::from_f32(x as f32 - 10.0));
+    agree(device, |x| bf16::from_f32(x as f32 - 10.0));
+    agree(device, |x| if x == 0 { f32::NAN } else { x as f32 - 10.0 });
+    if device.is_wide() {
+        agree(device, |x| (x as i64 - 10) << 40);
+        agree(device, |x| if x == 0 { f64::NAN } else { x as f64 - 10.0 });
+    }
 }

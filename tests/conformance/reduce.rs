@@ -1,5 +1,6 @@
 //! Reductions over any axes, however the elements lie.
 
+use volta::DtypeKind;
 use volta::backend::Reduce;
 use volta::prelude::*;
 
@@ -16,6 +17,7 @@ for_every_device! {
     typed_reductions
     any_and_all
     means_of_narrow_types
+    every_type_reduces_as_on_the_cpu
 }
 
 case!(Fold { by: Reduce, axes: Vec<usize> } |x| B::reduce(*by, &x[0], axes));
@@ -228,4 +230,58 @@ fn means_of_narrow_types<T: Target>(device: &T) {
         &[3000.0],
         0.0,
     );
+}
+
+/// Exact ones: whole numbers, and floats of few digits.
+fn agree<T: Target, E: Num>(device: &T, element: impl Fn(u64) -> E) {
+    let mut rng = Rng::seed(3);
+    for dims in [[3, 7, 5], [2, 1, 9000], [2, 700, 40], [700, 3, 20]] {
+        let n = dims.iter().product();
+        let data: Vec<E> = (0..n).map(|_| element(rng.below(200))).collect();
+        let here = on(&Cpu, data.clone(), &dims);
+        let there = on(device, data, &dims);
+        for axes in [&[0][..], &[1], &[2], &[0, 2], &[1, 2], &[0, 1, 2]] {
+            for by in ALL {
+                let want = read::<Cpu, E>(&Cpu::reduce(by, &here, axes));
+                let got = read::<T::Backend, E>(&T::Backend::reduce(by, &there, axes));
+                // In bits: NaN differs from itself. A product of floats depends on its order.
+                let is_whole = matches!(E::KIND, DtypeKind::U8 | DtypeKind::I32 | DtypeKind::I64);
+                let bits = |x: &[E]| x.iter().map(|x| x.to_f64().to_bits()).collect::<Vec<_>>();
+                if is_whole || by != Reduce::Prod {
+                    assert_eq!(
+                        bits(&got),
+                        bits(&want),
+                        "{by:?} of {axes:?} of {dims:?} in {}",
+                        E::KIND
+                    );
+                }
+            }
+        }
+        for axis in 0..3 {
+            for by in [Reduce::Max, Reduce::Min] {
+                let want = read::<Cpu, i64>(&Cpu::arg_reduce(by, &here, axis));
+                let got = read::<T::Backend, i64>(&T::Backend::arg_reduce(by, &there, axis));
+                assert_eq!(
+                    got,
+                    want,
+                    "place of {by:?} along {axis} of {dims:?} in {}",
+                    E::KIND
+                );
+            }
+        }
+    }
+}
+
+fn every_type_reduces_as_on_the_cpu<T: Target>(device: &T) {
+    agree(device, |x| x as u8);
+    agree(device, |x| x as i32 - 100);
+    agree(device, |x| x as f32 / 4.0 - 25.0);
+    agree(device, |x| if x == 0 { f32::NAN } else { x as f32 });
+    agree(device, |x| f16::from_f32(x as f32 / 4.0 - 25.0));
+    agree(device, |x| bf16::from_f32(x as f32 - 100.0));
+    if device.is_wide() {
+        agree(device, |x| (x as i64 - 100) << 40);
+        agree(device, |x| x as f64 / 4.0 - 25.0);
+        agree(device, |x| if x == 0 { f64::NAN } else { -(x as f64) });
+    }
 }

@@ -2,12 +2,15 @@
 
 use volta::prelude::*;
 
-use crate::support::{Array, Check, Input, Target, View, case, for_every_device, indices};
+use crate::support::{
+    Array, Check, Input, Target, View, between, case, close, for_every_device, indices, on, read,
+};
 
 for_every_device! {
     along_each_axis
     large_values
     long_rows
+    every_type_backwards_as_on_the_cpu
     no_rows
 }
 
@@ -97,6 +100,7 @@ fn long_rows<T: Target>(device: &T) {
     for (dims, axis) in [
         ([3, 5000], 1),
         ([5000, 3], 0),
+        ([2, 70_000], 1),
         ([200, 100], 1),
         ([200, 100], 0),
     ] {
@@ -117,6 +121,48 @@ fn long_rows<T: Target>(device: &T) {
                 .collect();
             Array::from_fn(&x.dims, |at| x.at(at) - shift[at[other]])
         });
+    }
+}
+
+fn backwards<T: Target, E: Float>(device: &T, tolerance: f64) {
+    for (dims, axis) in [
+        ([2, 40_000], 1),
+        ([3000, 2], 0),
+        ([30, 100], 1),
+        ([7, 5], 0),
+    ] {
+        let n = dims.iter().product();
+        let mut rng = Rng::seed(8);
+        let log = between::<E>(&mut rng, n, (-12.0, -8.0));
+        let share = log.iter().map(|y| E::from_f64(y.to_f64().exp())).collect();
+        let gy = between::<E>(&mut rng, n, (-1.0, 1.0));
+        let here = [&log, &share, &gy].map(|x: &Vec<E>| on(&Cpu, x.clone(), &dims));
+        let there = [&log, &share, &gy].map(|x| on(device, x.clone(), &dims));
+        for is_log in [false, true] {
+            let (want, got) = match is_log {
+                true => (
+                    Cpu::log_softmax_vjp(&here[0], &here[2], axis),
+                    T::Backend::log_softmax_vjp(&there[0], &there[2], axis),
+                ),
+                false => (
+                    Cpu::softmax_vjp(&here[1], &here[2], axis),
+                    T::Backend::softmax_vjp(&there[1], &there[2], axis),
+                ),
+            };
+            let wide = |x: Vec<E>| x.into_iter().map(E::to_f64).collect::<Vec<_>>();
+            let name = format!("log: {is_log}, {dims:?} along {axis} in {}", E::KIND);
+            let got = wide(read::<T::Backend, E>(&got));
+            close(&name, &got, &wide(read::<Cpu, E>(&want)), tolerance);
+        }
+    }
+}
+
+fn every_type_backwards_as_on_the_cpu<T: Target>(device: &T) {
+    backwards::<T, f32>(device, 1e-5);
+    backwards::<T, f16>(device, 1e-3);
+    backwards::<T, bf16>(device, 8e-3);
+    if device.is_wide() {
+        backwards::<T, f64>(device, 1e-12);
     }
 }
 

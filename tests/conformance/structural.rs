@@ -12,6 +12,7 @@ for_every_device! {
     cat_of_parts
     select_by_mask
     gather_and_scatter
+    long_scatters
     casts_between_floats
     typed_views
     typed_joins_and_picks
@@ -295,6 +296,43 @@ fn gather_and_scatter<T: Target>(device: &T) {
     }
 }
 
+/// Sums of many in the order of the source, so that they are the CPU's to the last bit.
+fn scatter_all<T: Target, E: Num>(device: &T, element: impl Fn(u64) -> E) {
+    let mut rng = Rng::seed(5);
+    for (dims, axis, size) in [
+        (vec![1000], 0, 7),
+        (vec![3, 700], 1, 300),
+        (vec![2, 600, 5], 1, 40),
+        (vec![40, 6], 0, 3),
+    ] {
+        let n = dims.iter().product();
+        let data: Vec<E> = (0..n).map(|_| element(rng.below(1000))).collect();
+        let index: Vec<i64> = (0..n).map(|_| rng.below(size as u64) as i64).collect();
+        let mut to = dims.clone();
+        to[axis] = size;
+        let want = Cpu::scatter_add(
+            &to,
+            axis,
+            &on(&Cpu, index.clone(), &dims),
+            &on(&Cpu, data.clone(), &dims),
+        );
+        let (index, data) = (on(device, index, &dims), on(device, data, &dims));
+        let got = T::Backend::scatter_add(&to, axis, &index, &data);
+        let (got, want) = (read::<T::Backend, E>(&got), read::<Cpu, E>(&want));
+        assert_eq!(got, want, "{dims:?} along {axis} in {}", E::KIND);
+    }
+}
+
+fn long_scatters<T: Target>(device: &T) {
+    scatter_all(device, |x| x as f32 / 7.0);
+    scatter_all(device, |x| x as u8);
+    scatter_all(device, |x| (x as i32).wrapping_mul(5_000_000));
+    if device.is_wide() {
+        scatter_all(device, |x| x as f64 / 7.0);
+        scatter_all(device, |x| (x as i64) << 40);
+    }
+}
+
 case!(
     Through {} | x | {
         let other = B::cast::<E, f64>(&x[0]);
@@ -304,7 +342,7 @@ case!(
 );
 
 fn casts_between_floats<T: Target>(device: &T) {
-    if !T::WIDE {
+    if !device.is_wide() {
         return;
     }
     for view in VIEWS {

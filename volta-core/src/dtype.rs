@@ -85,7 +85,8 @@ pub trait Dtype:
     /// Back, rounding.
     fn narrow(value: Self::Compute) -> Self;
 
-    /// The nearest value of this type; integers truncate and saturate, `bool` is "not 0".
+    /// The nearest value of this type, of `f16` and `bf16` by way of `f32`, as PyTorch has it;
+    /// integers truncate and saturate, `bool` is "not 0".
     fn from_f64(value: f64) -> Self;
     /// The value as an `f64`: exact for all but large `i64`.
     fn to_f64(self) -> f64;
@@ -341,13 +342,12 @@ integer!(i32, I32);
 integer!(i64, I64);
 
 macro_rules! float {
-    ($E:ident, $kind:ident, $Compute:ty, $to:expr, $from:expr, $to64:expr, $from64:expr,
-        $from_i64:expr) => {
+    ($E:ident, $kind:ident, $Compute:ty, $to:expr, $from:expr, [$zero:expr, $one:expr]) => {
         #[diagnostic::do_not_recommend]
         impl Dtype for $E {
             const KIND: DtypeKind = DtypeKind::$kind;
-            const ZERO: Self = $from64(0.0);
-            const ONE: Self = $from64(1.0);
+            const ZERO: Self = $zero;
+            const ONE: Self = $one;
             type Compute = $Compute;
             #[inline(always)]
             fn widen(self) -> $Compute {
@@ -359,19 +359,19 @@ macro_rules! float {
             }
             #[inline]
             fn from_f64(value: f64) -> Self {
-                $from64(value)
+                $from(value as $Compute)
             }
             #[inline]
             fn to_f64(self) -> f64 {
-                $to64(self)
+                f64::from($to(self))
             }
             #[inline]
             fn from_i64(value: i64) -> Self {
-                $from_i64(value)
+                $from(value as $Compute)
             }
             #[inline]
             fn to_i64(self) -> i64 {
-                $to64(self) as i64
+                self.to_f64() as i64
             }
             fn from_le_bytes(bytes: &[u8]) -> Option<Self> {
                 Some($E::from_le_bytes(bytes.try_into().ok()?))
@@ -407,17 +407,9 @@ macro_rules! float {
         }
     };
 }
-const fn same32(x: f32) -> f32 {
+/// A type that computes in itself.
+const fn same<T: Copy>(x: T) -> T {
     x
-}
-const fn same64(x: f64) -> f64 {
-    x
-}
-const fn to64(x: f32) -> f64 {
-    x as f64
-}
-const fn from64(x: f64) -> f32 {
-    x as f32
 }
 float!(
     f16,
@@ -425,9 +417,7 @@ float!(
     f32,
     f16::to_f32,
     f16::from_f32,
-    f16::to_f64_const,
-    f16::from_f64_const,
-    |value: i64| f16::from_f64(value as f64)
+    [f16::ZERO, f16::ONE]
 );
 float!(
     bf16,
@@ -435,11 +425,7 @@ float!(
     f32,
     bf16::to_f32,
     bf16::from_f32,
-    bf16::to_f64_const,
-    bf16::from_f64_const,
-    |value: i64| bf16::from_f64(value as f64)
+    [bf16::ZERO, bf16::ONE]
 );
-float!(f32, F32, f32, same32, same32, to64, from64, |value| value
-    as f32);
-float!(f64, F64, f64, same64, same64, same64, same64, |value| value
-    as f64);
+float!(f32, F32, f32, same, same, [0.0, 1.0]);
+float!(f64, F64, f64, same, same, [0.0, 1.0]);

@@ -170,6 +170,14 @@ impl Layout {
         out
     }
 
+    /// The same strides with another size along `axis`: what lies beyond its own is not an element.
+    pub fn widen(&self, axis: usize, size: usize) -> Self {
+        assert!(axis < self.rank, "axis {axis} of {:?}", self.dims());
+        let mut out = *self;
+        out.dims[axis] = size;
+        out
+    }
+
     /// The same elements in the same order under other sizes, where no copy is needed.
     ///
     /// # Panics

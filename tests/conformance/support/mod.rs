@@ -13,14 +13,32 @@ use volta::{Backend, Cpu, Device, Float};
 /// A device under test.
 pub(crate) trait Target: Device {
     /// Whether it has `f64` and `i64` arithmetic.
-    const WIDE: bool;
+    fn is_wide(&self) -> bool;
     /// Whether it is the one that differences are taken on.
     const REFERENCE: bool;
 }
 
 impl Target for Cpu {
-    const WIDE: bool = true;
+    fn is_wide(&self) -> bool {
+        true
+    }
     const REFERENCE: bool = true;
+}
+
+#[cfg(feature = "gpu")]
+impl Target for volta::Gpu {
+    fn is_wide(&self) -> bool {
+        self.info().f64 && self.info().i64
+    }
+    const REFERENCE: bool = false;
+}
+
+/// The device of all tests: opening one takes longer than most of them.
+#[cfg(feature = "gpu")]
+pub(crate) fn gpu() -> volta::Gpu {
+    static GPU: std::sync::LazyLock<volta::Gpu> =
+        std::sync::LazyLock::new(|| volta::Gpu::new().expect("a GPU, or a software driver"));
+    GPU.clone()
 }
 
 /// The primitive of a device's backend.
@@ -30,6 +48,8 @@ pub(crate) type Prim<T, E> = <<T as Device>::Backend as Backend>::Prim<E>;
 macro_rules! for_every_device {
     ($($body:ident)*) => {
         for_every_device!(@ cpu, volta::Cpu; $($body)*);
+        #[cfg(feature = "gpu")]
+        for_every_device!(@ gpu, crate::support::gpu(); $($body)*);
     };
     (@ $name:ident, $device:expr; $($body:ident)*) => {
         mod $name {

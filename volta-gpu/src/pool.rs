@@ -1,0 +1,123 @@
+//! Max pooling over two axes.
+
+use volta_core::DtypeKind;
+use volta_core::backend::Pool2dOptions;
+use volta_core::error::DeviceError;
+
+use crate::cast;
+use crate::format::Format;
+use crate::number::Number;
+use crate::pipeline::Key;
+use crate::queue::Dispatch;
+use crate::raw::Raw;
+use crate::source::{Source, WORKGROUP};
+use crate::structural::contiguous;
+
+/// Strides and kernel are part of the text: what is divided by is known, and loops have known ends.
+fn key(name: &'static str, number: Number, options: Pool2dOptions) -> Key {
+    let ([sh, sw], [kh, kw]) = (options.stride, options.kernel);
+    let [sh, sw, kh, kw] = [sh, sw, kh, kw].map(|n| n as u32);
+    Key::new(name, [number.input as u32, sh, sw, kh, kw])
+}
+
+fn declarations(options: Pool2dOptions) -> String {
+    let pair = |name: &str, [h, w]: [usize; 2]| format!("const {name} = vec2<u32>({h}u, {w}u);\n");
+    pair("kernel", options.kernel) + &pair("stride", options.stride)
+}
+
+fn params(n: usize, input: &[usize], output: &[usize], options: Pool2dOptions) -> Vec<u32> {
+    let pairs = [
+        [input[2], input[3]],
+        [output[2], output[3]],
+        options.padding,
+        options.dilation,
+    ];
+    let pairs = pairs.into_iter().flatten();
+    std::iter::once(n).chain(pairs).map(|n| n as u32).collect()
+}
+
+/// The greatest element of every window, and its place in the plane.
+pub(crate) fn max_pool2d(x: &Raw, options: Pool2dOptions) -> (Raw, Raw) {
+    let (gpu, kind, dims) = (x.gpu(), x.kind(), x.dims());
+    let size = |i: usize| {
+        let span = options.dilation[i] * (options.kernel[i] - 1) + 1;
+        (dims[2 + i] + 2 * options.padding[i] - span) / options.stride[i] + 1
+    };
+    let out = [dims[0], dims[1], size(0), size(1)];
+    let fail = |error: &DeviceError| {
+        let failed = |kind| Raw::failed(gpu, kind, &out, error.clone());
+        (failed(kind), failed(DtypeKind::I64))
+    };
+    let x = contiguous(x);
+    let number = Number::ordered(kind);
+    let y = Raw::new(gpu, number.wide, &out);
+    let places = Raw::new(gpu, DtypeKind::I64, &out);
+    if let Some(error) = x.error().or(y.error()).or(places.error()) {
+        return fail(error);
+    }
+    if y.numel() > 0 {
+        let params = params(y.numel(), dims, &out, options);
+        let dispatch = Dispatch {
+            key: key("max_pool2d", number, options),
+            inputs: &[&x],
+            outputs: &[&y, &places],
+            params: &params,
+            groups: (y.numel() as u64).div_ceil(u64::from(WORKGROUP)),
+        };
+        let done = gpu.context().dispatch(&dispatch, || Source {
+            inputs: vec![number.input],
+            outputs: vec![number.output, Format::Bits64],
+            params: params.len(),
+            declarations: declarations(options) + &number.wins(true),
+            body: include_str!("kernels/max_pool2d.wgsl")
+                .replace("NUMBER", number.name())
+                .replace("LOAD", &number.load(0, "start + place")),
+            ..Source::default()
+        });
+        if let Err(error) = done {
+            return fail(&error);
+        }
+    }
+    (cast::cast(&y, kind), places)
+}
+
+/// The gradient of the input of [`max_pool2d`]: every element adds up what the windows that it won
+/// have.
+pub(crate) fn max_pool2d_input_grad(
+    gy: &Raw,
+    places: &Raw,
+    options: Pool2dOptions,
+    dims: &[usize],
+) -> Raw {
+    let (gpu, kind) = (gy.gpu(), gy.kind());
+    let (gy, places) = (contiguous(gy), contiguous(places));
+    let number = Number::of(kind);
+    let gx = Raw::new(gpu, number.wide, dims);
+    if let Some(error) = gy.error().or(places.error()).or(gx.error()) {
+        return Raw::failed(gpu, kind, dims, error.clone());
+    }
+    if gx.numel() > 0 {
+        let params = params(gx.numel(), dims, gy.dims(), options);
+        let dispatch = Dispatch {
+            key: key("max_pool2d_input_grad", number, options),
+            inputs: &[&gy, &places],
+            outputs: &[&gx],
+            params: &params,
+            groups: (gx.numel() as u64).div_ceil(u64::from(WORKGROUP)),
+        };
+        let done = gpu.context().dispatch(&dispatch, || Source {
+            inputs: vec![number.input, Format::Bits64],
+            outputs: vec![number.output],
+            params: params.len(),
+            declarations: declarations(options) + include_str!("kernels/windows.wgsl"),
+            body: include_str!("kernels/max_pool2d_input_grad.wgsl")
+                .replace("NUMBER", number.name())
+                .replace("LOAD", &number.load(0, "window")),
+            ..Source::default()
+        });
+        if let Err(error) = done {
+            return Raw::failed(gpu, kind, dims, error);
+        }
+    }
+    cast::cast(&gx, kind)
+}
