@@ -11,20 +11,17 @@ use crate::root;
 use driver::{Driver, Search};
 
 /// What the gate runs with cargo.
-const TESTS: &[&[&str]] = &[
-    &["test", "--package", "volta-gpu"],
-    &[
-        "test",
-        "--package",
-        "volta",
-        "--features",
-        "gpu",
-        "--test",
-        "conformance",
-        "--test",
-        "gpu",
-    ],
+const TESTS: [&str; 4] = [
+    "test --package volta-gpu",
+    "test --package volta --features gpu --test conformance -- gpu::",
+    "test --package volta --features gpu --test gpu",
+    "test --package volta --features gpu --doc OnAGpu",
 ];
+
+/// What it runs once more with the kernels that the device would not choose: those that share
+/// workgroup memory on a software driver, those that do not on hardware.
+const OTHER_KERNELS: &str =
+    "test --package volta --features gpu --test conformance -- gpu:: --skip elementwise";
 
 /// Sees to it that there is a driver, before other gates take their time.
 pub(crate) fn prepare() -> Result<(), String> {
@@ -41,10 +38,19 @@ pub(crate) fn prepare() -> Result<(), String> {
 
 pub(crate) fn run() -> Result<(), String> {
     let variables = variables()?;
+    let cargo = |line: &str| {
+        let mut command = command(&line.split(' ').collect::<Vec<_>>());
+        command.envs(variables.iter().cloned());
+        command
+    };
     for test in TESTS {
-        finish(command(test).envs(variables.iter().cloned()))?;
+        finish(&mut cargo(test))?;
     }
-    Ok(())
+    let other = match driver::find(&Search::of_system()) {
+        Driver::Software(_) => "tiled",
+        _ => "direct",
+    };
+    finish(cargo(OTHER_KERNELS).env("VOLTA_GPU_KERNELS", other))
 }
 
 /// What a software driver needs of the environment, as far as the user has not said otherwise. A
