@@ -49,12 +49,14 @@ pub(crate) struct Counters {
     pub(crate) transfers: Mutex<Transfers>,
 }
 
-/// What the driver reported.
+/// What the driver reported: after either, what is on the device cannot be trusted.
 #[derive(Default)]
 pub(crate) struct Faults {
-    is_lost: AtomicBool,
+    any: AtomicBool,
+    /// Why the device is gone.
     lost: Mutex<Option<String>>,
-    first: Mutex<Option<String>>,
+    /// The first command that was refused.
+    refused: Mutex<Option<String>>,
 }
 
 /// A lock whose data are whole at any moment, so that a panic elsewhere leaves them usable.
@@ -66,60 +68,46 @@ impl Faults {
     /// The device is gone. The first reason stays.
     pub(crate) fn lose(&self, reason: String) {
         lock(&self.lost).get_or_insert(reason);
-        self.is_lost.store(true, Relaxed);
+        self.any.store(true, Relaxed);
     }
 
-    /// The driver refused a command. The first refusal stays until it is reported.
+    /// The driver refused a command.
     pub(crate) fn refuse(&self, message: String) {
-        lock(&self.first).get_or_insert(message);
+        lock(&self.refused).get_or_insert(message);
+        self.any.store(true, Relaxed);
     }
 }
 
 impl Context {
+    /// Whether there is nothing to wait for any more.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.faults.any.load(Relaxed) && lock(&self.faults.lost).is_some()
+    }
+
+    /// What keeps the device from being used.
+    pub(crate) fn fault(&self) -> Result<(), DeviceError> {
+        if !self.faults.any.load(Relaxed) {
+            return Ok(());
+        }
+        let device = self.info.name.clone();
+        if let Some(reason) = lock(&self.faults.lost).clone() {
+            return Err(DeviceError::Lost { device, reason });
+        }
+        match lock(&self.faults.refused).clone() {
+            Some(message) => Err(DeviceError::Failed { device, message }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether kernels share workgroup memory where that saves reading; a software driver, whose
     /// barriers are slow, has kernels without.
     pub(crate) fn prefers_shared(&self) -> bool {
         self.shares
     }
 
-    pub(crate) fn is_lost(&self) -> bool {
-        self.faults.is_lost.load(Relaxed)
-    }
-
-    fn lost(&self) -> Option<DeviceError> {
-        if !self.is_lost() {
-            return None;
-        }
-        let reason = lock(&self.faults.lost).clone().unwrap_or_default();
-        Some(self.error_lost(reason))
-    }
-
-    pub(crate) fn error_lost(&self, reason: String) -> DeviceError {
-        DeviceError::Lost {
-            device: self.info.name.clone(),
-            reason,
-        }
-    }
-
-    /// What keeps the device from working, and what the driver refused since the last call.
-    pub(crate) fn fault(&self) -> Result<(), DeviceError> {
-        if let Some(lost) = self.lost() {
-            return Err(lost);
-        }
-        match lock(&self.faults.first).take() {
-            Some(message) => Err(DeviceError::Failed {
-                device: self.info.name.clone(),
-                message,
-            }),
-            None => Ok(()),
-        }
-    }
-
     /// A block for so many bytes, for an upload or not.
     pub(crate) fn allocate(&self, bytes: u64, upload: bool) -> Result<Block, DeviceError> {
-        if let Some(lost) = self.lost() {
-            return Err(lost);
-        }
+        self.fault()?;
         let bytes = class_bytes(bytes).min(self.limits.max_buffer_size.max(bytes));
         let batch = upload.then(|| lock(&self.pending).batch());
         let mut memory = lock(&self.memory);
@@ -196,3 +184,37 @@ impl Context {
 
 /// Bind group layouts by the numbers of inputs and of buffers that are written.
 pub(crate) type Layouts = HashMap<(usize, usize), wgpu::BindGroupLayout>;
+
+#[cfg(test)]
+mod tests {
+    use volta_core::error::{DeviceError, Error};
+    use volta_core::{Tensor, shape::D};
+
+    use crate::{Gpu, Wgpu};
+
+    #[test]
+    fn a_device_whose_driver_refused_a_command_is_not_trusted() {
+        let gpu = Gpu::builder().no_pipeline_cache().build().expect("a GPU");
+        let ones = |gpu: &Gpu| Tensor::<(D<2>,), f32, Wgpu>::full_on((D,), 1.0, gpu);
+        let before = ones(&gpu);
+        let context = gpu.context();
+        // No memory is mapped for both.
+        let _ = context.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size: 4,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::MAP_WRITE,
+            mapped_at_creation: false,
+        });
+        for result in [
+            before.try_to_vec().map(drop),
+            ones(&gpu).status(),
+            gpu.synchronize(),
+            gpu.synchronize(),
+        ] {
+            let refused = matches!(&result, Err(Error::Device(DeviceError::Failed { .. })));
+            assert!(refused, "{result:?}");
+        }
+        let gpu = Gpu::builder().no_pipeline_cache().build().expect("a GPU");
+        assert_eq!(ones(&gpu).to_vec(), [1.0, 1.0]);
+    }
+}

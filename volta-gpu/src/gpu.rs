@@ -131,7 +131,7 @@ impl Gpu {
     /// Waits until the device has done all that it was asked to.
     ///
     /// # Errors
-    /// If the device was lost, or its driver refused a command since the last call that waited.
+    /// If the device was lost, or its driver refused a command.
     pub fn synchronize(&self) -> Result<(), Error> {
         Ok(self.context().wait_until_idle()?)
     }

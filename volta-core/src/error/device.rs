@@ -80,8 +80,8 @@ pub enum DeviceError {
         /// The size that it should be below.
         size: usize,
     },
-    /// The driver refused a command.
-    #[error("{device} refused a command: {message}")]
+    /// The driver refused a command: what is on the device cannot be trusted any more.
+    #[error("{device} refused a command, and what is on it is not to be trusted: {message}")]
     Failed {
         /// The device.
         device: String,
@@ -215,7 +215,7 @@ mod tests {
                     device: gpu(),
                     message: "no such bind group".to_owned(),
                 },
-                "llvmpipe refused a command: no such bind group",
+                "llvmpipe refused a command, and what is on it is not to be trusted: no such bind group",
             ),
         ];
         for (error, message) in cases {
