@@ -47,6 +47,8 @@ fn an_epoch_of_a_lenet_has_the_losses_of_the_cpu() {
             "step {step}: {near} on the CPU, {far}"
         );
     }
+    let differences = near.iter().zip(&far).map(|(near, far)| (near - far).abs());
+    println!("largest difference: {:e}", differences.fold(0.0, f32::max));
     let start = near[..20].iter().sum::<f32>() / 20.0;
     let end = near[near.len() - 20..].iter().sum::<f32>() / 20.0;
     assert!(end < 0.3 * start, "it learns: {start} to {end}");
