@@ -18,6 +18,8 @@ pub mod optim;
 pub mod prelude;
 pub mod random;
 pub mod shape;
+#[doc(hidden)]
+pub mod sizes;
 pub mod tape;
 pub mod tensor;
 

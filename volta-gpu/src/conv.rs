@@ -2,74 +2,19 @@
 //! written down: a batch is a group of channels.
 
 use volta_core::backend::Conv2dOptions;
+use volta_core::sizes::Conv2dSizes;
 
 use crate::gemm::{Along, Digits, Gemm, Loader, Place, Sizes, Spots};
 use crate::nest::Nest;
 use crate::raw::Raw;
 
-/// All sizes of one convolution.
-#[derive(Clone, Copy)]
-struct Geometry {
-    images: usize,
-    /// Channels of one group.
-    channels: usize,
-    input: [usize; 2],
-    /// Channels of the output of one group.
-    outputs: usize,
-    kernel: [usize; 2],
-    output: [usize; 2],
-    options: Conv2dOptions,
+/// What products need of the sizes of a convolution.
+trait Products {
+    fn groups(&self, strides: [isize; 2], offsets: [usize; 2]) -> Nest;
+    fn spots(&self, of: Spotted, plane: isize) -> Spots;
 }
 
-impl Geometry {
-    fn new(x: &[usize], w: &[usize], options: Conv2dOptions) -> Self {
-        let groups = options.groups;
-        assert!(
-            x.len() == 4
-                && w.len() == 4
-                && groups > 0
-                && x[1] == w[1] * groups
-                && w[0].is_multiple_of(groups),
-            "conv2d of {x:?} with {w:?} in {groups} groups"
-        );
-        let (input, kernel) = ([x[2], x[3]], [w[2], w[3]]);
-        let output = std::array::from_fn(|i| {
-            let padded = input[i] + 2 * options.padding[i];
-            (kernel[i].checked_sub(1))
-                .and_then(|steps| padded.checked_sub(options.dilation[i] * steps + 1))
-                .unwrap_or_else(|| panic!("conv2d of {x:?} with {w:?}: the window does not fit"))
-                / options.stride[i]
-                + 1
-        });
-        Geometry {
-            images: x[0],
-            channels: w[1],
-            input,
-            outputs: w[0] / groups,
-            kernel,
-            output,
-            options,
-        }
-    }
-
-    /// With the output that a gradient has: a transposed convolution may leave out the last
-    /// windows.
-    fn with_output(self, gy: &[usize]) -> Self {
-        let [images, outputs] = [self.images, self.outputs * self.options.groups];
-        assert!(
-            gy.len() == 4
-                && gy[..2] == [images, outputs]
-                && gy[2] <= self.output[0]
-                && gy[3] <= self.output[1],
-            "conv2d: a gradient of {gy:?} for an output of {:?}",
-            [images, outputs, self.output[0], self.output[1]]
-        );
-        Geometry {
-            output: [gy[2], gy[3]],
-            ..self
-        }
-    }
-
+impl Products for Conv2dSizes {
     /// One pair of matrices for each group, of which the first ones begin at these places.
     fn groups(&self, strides: [isize; 2], offsets: [usize; 2]) -> Nest {
         let groups = self.options.groups;
@@ -114,8 +59,8 @@ fn strides(x: &Raw) -> [isize; 4] {
 /// Cross-correlation: rows are channels of the output, columns its pixels, terms the elements of a
 /// window.
 pub(crate) fn forward(x: &Raw, w: &Raw, options: Conv2dOptions) -> Raw {
-    let g = Geometry::new(x.dims(), w.dims(), options);
-    let dims = [g.images, w.dims()[0], g.output[0], g.output[1]];
+    let g = Conv2dSizes::new(x.dims(), w.dims(), options);
+    let dims = [g.batch, w.dims()[0], g.output[0], g.output[1]];
     let plane = g.output[0] * g.output[1];
     let (xs, ws) = (strides(x), strides(w));
     let product = Gemm {
@@ -123,12 +68,15 @@ pub(crate) fn forward(x: &Raw, w: &Raw, options: Conv2dOptions) -> Raw {
         b: x,
         sizes: Sizes {
             batches: options.groups,
-            rows: g.outputs,
-            columns: g.images * plane,
-            terms: g.channels * g.kernel[0] * g.kernel[1],
+            rows: g.group_outputs(),
+            columns: g.batch * plane,
+            terms: g.group_channels() * g.kernel[0] * g.kernel[1],
         },
         batches: g.groups(
-            [g.outputs as isize * ws[0], g.channels as isize * xs[1]],
+            [
+                g.group_outputs() as isize * ws[0],
+                g.group_channels() as isize * xs[1],
+            ],
             [w.layout().offset(), x.layout().offset()],
         ),
         loader: Loader::Window {
@@ -142,7 +90,7 @@ pub(crate) fn forward(x: &Raw, w: &Raw, options: Conv2dOptions) -> Raw {
         },
         place: Place {
             first: 0,
-            batch: g.outputs * plane,
+            batch: g.group_outputs() * plane,
             row: plane,
             column: Some(Digits {
                 sizes: g.output,
@@ -156,20 +104,23 @@ pub(crate) fn forward(x: &Raw, w: &Raw, options: Conv2dOptions) -> Raw {
 /// Rows are channels of a group of outputs, columns the elements of a window, terms the pixels of
 /// the output.
 pub(crate) fn weight_grad(x: &Raw, gy: &Raw, options: Conv2dOptions, dims: &[usize]) -> Raw {
-    let g = Geometry::new(x.dims(), dims, options).with_output(gy.dims());
+    let g = Conv2dSizes::new(x.dims(), dims, options).with_output(gy.dims());
     let (xs, gs) = (strides(x), strides(gy));
-    let window = g.channels * g.kernel[0] * g.kernel[1];
+    let window = g.group_channels() * g.kernel[0] * g.kernel[1];
     let product = Gemm {
         a: gy,
         b: x,
         sizes: Sizes {
             batches: options.groups,
-            rows: g.outputs,
+            rows: g.group_outputs(),
             columns: window,
-            terms: g.images * g.output[0] * g.output[1],
+            terms: g.batch * g.output[0] * g.output[1],
         },
         batches: g.groups(
-            [g.outputs as isize * gs[1], g.channels as isize * xs[1]],
+            [
+                g.group_outputs() as isize * gs[1],
+                g.group_channels() as isize * xs[1],
+            ],
             [gy.layout().offset(), x.layout().offset()],
         ),
         loader: Loader::Window {
@@ -183,7 +134,7 @@ pub(crate) fn weight_grad(x: &Raw, gy: &Raw, options: Conv2dOptions, dims: &[usi
         },
         place: Place {
             first: 0,
-            batch: g.outputs * window,
+            batch: g.group_outputs() * window,
             row: window,
             column: None,
         },
@@ -208,7 +159,7 @@ struct Comb {
 }
 
 impl Comb {
-    fn new(g: &Geometry, axis: usize, first: usize) -> Comb {
+    fn new(g: &Conv2dSizes, axis: usize, first: usize) -> Comb {
         let o = &g.options;
         let [stride, dilation, padding] = [o.stride[axis], o.dilation[axis], o.padding[axis]];
         let kernel = g.kernel[axis];
@@ -234,7 +185,7 @@ impl Comb {
 /// Rows are channels of the input, columns its pixels, terms the windows that see them: a product
 /// for each place of a pixel between two steps of the windows, which have taps of their own.
 pub(crate) fn input_grad(gy: &Raw, w: &Raw, options: Conv2dOptions, dims: &[usize]) -> Raw {
-    let g = Geometry::new(dims, w.dims(), options).with_output(gy.dims());
+    let g = Conv2dSizes::new(dims, w.dims(), options).with_output(gy.dims());
     let (gs, ws) = (strides(gy), strides(w));
     let combs = |axis: usize| -> Vec<Comb> {
         let first = 0..options.stride[axis].min(g.input[axis]);
@@ -252,12 +203,15 @@ pub(crate) fn input_grad(gy: &Raw, w: &Raw, options: Conv2dOptions, dims: &[usiz
             b: gy,
             sizes: Sizes {
                 batches: options.groups,
-                rows: g.channels,
-                columns: g.images * pixels[0] * pixels[1],
-                terms: g.outputs * taps[0] * taps[1],
+                rows: g.group_channels(),
+                columns: g.batch * pixels[0] * pixels[1],
+                terms: g.group_outputs() * taps[0] * taps[1],
             },
             batches: g.groups(
-                [g.outputs as isize * ws[0], g.outputs as isize * gs[1]],
+                [
+                    g.group_outputs() as isize * ws[0],
+                    g.group_outputs() as isize * gs[1],
+                ],
                 [
                     w.layout().offset().wrapping_add_signed(skipped),
                     gy.layout().offset(),
@@ -288,7 +242,7 @@ pub(crate) fn input_grad(gy: &Raw, w: &Raw, options: Conv2dOptions, dims: &[usiz
             },
             place: Place {
                 first: line.first * g.input[1] + pixel.first,
-                batch: g.channels * plane,
+                batch: g.group_channels() * plane,
                 row: plane,
                 column: Some(Digits {
                     sizes: pixels,
@@ -329,7 +283,7 @@ mod tests {
                 dilation: [dilation; 2],
                 groups: 1,
             };
-            let g = Geometry::new(&[1, 1, 30, 31], &[1, 1, kernel, kernel], options);
+            let g = Conv2dSizes::new(&[1, 1, 30, 31], &[1, 1, kernel, kernel], options);
             for axis in 0..2 {
                 let mut want = Vec::new();
                 for output in 0..g.output[axis] + 2 * kernel {

@@ -1,6 +1,7 @@
 //! Matrix products.
 
 use volta_core::layout::Layout;
+use volta_core::sizes;
 
 use crate::gemm::{Gemm, Loader, Place, Sizes};
 use crate::nest::Nest;
@@ -9,17 +10,9 @@ use crate::structural;
 
 /// `[.., M, K] x [.., K, N]`, with equal leading sizes.
 pub(crate) fn matmul(a: &Raw, b: &Raw) -> Raw {
-    let rank = a.dims().len();
-    let (m, k) = (a.dims()[rank - 2], a.dims()[rank - 1]);
-    let n = b.dims()[rank - 1];
-    assert!(
-        b.dims()[..rank - 2] == a.dims()[..rank - 2] && b.dims()[rank - 2..] == [k, n],
-        "matmul of {:?} and {:?}",
-        a.dims(),
-        b.dims()
-    );
-    let mut dims = a.dims().to_vec();
-    dims[rank - 1] = n;
+    let dims = sizes::product(a.dims(), b.dims());
+    let rank = dims.len();
+    let (m, n) = (dims[rank - 2], dims[rank - 1]);
     // A row and a matrix are the transpose of a matrix and a column, and kernels like one of them.
     let swapped = match a.gpu().context().prefers_shared() {
         true => m == 1 && n > 1,

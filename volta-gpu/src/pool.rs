@@ -3,6 +3,7 @@
 use volta_core::DtypeKind;
 use volta_core::backend::Pool2dOptions;
 use volta_core::error::DeviceError;
+use volta_core::sizes;
 
 use crate::cast;
 use crate::format::Format;
@@ -39,11 +40,8 @@ fn params(n: usize, input: &[usize], output: &[usize], options: Pool2dOptions) -
 /// The greatest element of every window, and its place in the plane.
 pub(crate) fn max_pool2d(x: &Raw, options: Pool2dOptions) -> (Raw, Raw) {
     let (gpu, kind, dims) = (x.gpu(), x.kind(), x.dims());
-    let size = |i: usize| {
-        let span = options.dilation[i] * (options.kernel[i] - 1) + 1;
-        (dims[2 + i] + 2 * options.padding[i] - span) / options.stride[i] + 1
-    };
-    let out = [dims[0], dims[1], size(0), size(1)];
+    let [h, w] = sizes::pooled([dims[2], dims[3]], options);
+    let out = [dims[0], dims[1], h, w];
     let fail = |error: &DeviceError| {
         let failed = |kind| Raw::failed(gpu, kind, &out, error.clone());
         (failed(kind), failed(DtypeKind::I64))

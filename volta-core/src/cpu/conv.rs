@@ -10,6 +10,7 @@ use super::widen::{Wide, narrow_into};
 use crate::backend::Conv2dOptions;
 use crate::dtype::{Float, Num};
 use crate::ops::scalar::Real;
+use crate::sizes::Conv2dSizes;
 
 /// Elements of a tile of patches: a quarter of a megabyte of f32, which the second cache holds.
 const TILE: usize = 1 << 16;
@@ -17,75 +18,7 @@ const TILE: usize = 1 << 16;
 /// for any number of threads.
 const GROUPS: usize = 8;
 
-/// All sizes of one convolution.
-#[derive(Clone, Copy)]
-struct Geometry {
-    batch: usize,
-    channels: usize,
-    input: [usize; 2],
-    outputs: usize,
-    kernel: [usize; 2],
-    output: [usize; 2],
-    options: Conv2dOptions,
-}
-
-impl Geometry {
-    fn new(x: &[usize], w: &[usize], options: Conv2dOptions) -> Self {
-        let groups = options.groups;
-        assert!(
-            x.len() == 4
-                && w.len() == 4
-                && groups > 0
-                && x[1] == w[1] * groups
-                && w[0].is_multiple_of(groups),
-            "conv2d of {x:?} with {w:?} in {groups} groups"
-        );
-        let (input, kernel) = ([x[2], x[3]], [w[2], w[3]]);
-        let output = std::array::from_fn(|i| {
-            let padded = input[i] + 2 * options.padding[i];
-            (kernel[i].checked_sub(1))
-                .and_then(|steps| padded.checked_sub(options.dilation[i] * steps + 1))
-                .unwrap_or_else(|| panic!("conv2d of {x:?} with {w:?}: the window does not fit"))
-                / options.stride[i]
-                + 1
-        });
-        Geometry {
-            batch: x[0],
-            channels: x[1],
-            input,
-            outputs: w[0],
-            kernel,
-            output,
-            options,
-        }
-    }
-
-    /// With the output that a gradient has: a transposed convolution may leave out the last
-    /// windows.
-    fn with_output(self, gy: &[usize]) -> Self {
-        assert!(
-            gy.len() == 4
-                && gy[..2] == [self.batch, self.outputs]
-                && gy[2] <= self.output[0]
-                && gy[3] <= self.output[1],
-            "conv2d: a gradient of {gy:?} for an output of {:?}",
-            [self.batch, self.outputs, self.output[0], self.output[1]]
-        );
-        Geometry {
-            output: [gy[2], gy[3]],
-            ..self
-        }
-    }
-
-    /// Channels of one group.
-    fn group_channels(&self) -> usize {
-        self.channels / self.options.groups
-    }
-
-    fn group_outputs(&self) -> usize {
-        self.outputs / self.options.groups
-    }
-
+impl Conv2dSizes {
     /// Rows of a matrix of patches: elements of one window.
     fn window(&self) -> usize {
         self.group_channels() * self.kernel[0] * self.kernel[1]
@@ -242,7 +175,7 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
     w: &Buffer<E>,
     options: Conv2dOptions,
 ) -> Buffer<E> {
-    let g = Geometry::new(x.dims(), w.dims(), options);
+    let g = Conv2dSizes::new(x.dims(), w.dims(), options);
     let dims = [g.batch, g.outputs, g.output[0], g.output[1]];
     let (x, w) = (Wide::contiguous(x), Wide::contiguous(w));
     let (x, w) = (x.as_slice(), w.as_slice());
@@ -290,7 +223,7 @@ pub(super) fn input_grad<E: Float<Compute: Conv>>(
     options: Conv2dOptions,
     dims: &[usize],
 ) -> Buffer<E> {
-    let g = Geometry::new(dims, w.dims(), options).with_output(gy.dims());
+    let g = Conv2dSizes::new(dims, w.dims(), options).with_output(gy.dims());
     let (gy, w) = (Wide::contiguous(gy), Wide::contiguous(w));
     let (gy, w) = (gy.as_slice(), w.as_slice());
     let window = g.window();
@@ -341,7 +274,7 @@ pub(super) fn weight_grad<E: Float<Compute: Conv>>(
     options: Conv2dOptions,
     dims: &[usize],
 ) -> Buffer<E> {
-    let g = Geometry::new(x.dims(), dims, options).with_output(gy.dims());
+    let g = Conv2dSizes::new(x.dims(), dims, options).with_output(gy.dims());
     let (x, gy) = (Wide::contiguous(x), Wide::contiguous(gy));
     let (x, gy) = (x.as_slice(), gy.as_slice());
     let (window, len): (usize, usize) = (g.window(), dims.iter().product());

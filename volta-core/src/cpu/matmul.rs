@@ -6,19 +6,12 @@ use super::parallel::{self, Shared, Threads};
 use super::widen::{Wide, narrow_into};
 use crate::dtype::Num;
 use crate::layout::Nest;
+use crate::sizes;
 
 pub(super) fn matmul<E: Num<Compute: Gemm>>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
-    let rank = a.dims().len();
-    let (m, k) = (a.dims()[rank - 2], a.dims()[rank - 1]);
-    let n = b.dims()[rank - 1];
-    assert!(
-        b.dims()[..rank - 2] == a.dims()[..rank - 2] && b.dims()[rank - 2..] == [k, n],
-        "matmul of {:?} and {:?}",
-        a.dims(),
-        b.dims()
-    );
-    let mut dims = a.dims().to_vec();
-    dims[rank - 1] = n;
+    let dims = sizes::product(a.dims(), b.dims());
+    let rank = dims.len();
+    let (m, k, n) = (dims[rank - 2], a.dims()[rank - 1], dims[rank - 1]);
     let (a, b) = (Wide::of(a), Wide::of(b));
     let axes: Vec<usize> = (0..rank - 2).collect();
     let batch_a = a.layout().select(&axes, a.layout().offset());

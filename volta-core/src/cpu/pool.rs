@@ -5,6 +5,7 @@ use super::parallel::{self, Shared, Threads};
 use super::widen::contiguous;
 use crate::backend::Pool2dOptions;
 use crate::dtype::Num;
+use crate::sizes;
 
 /// The greatest element of each window, and its place in the plane. NaN wins; the padding never.
 pub(super) fn max_pool2d<E: Num>(
@@ -20,9 +21,7 @@ pub(super) fn max_pool2d<E: Num>(
     } = options;
     let dims = x.dims();
     let (planes, input) = (dims[0] * dims[1], [dims[2], dims[3]]);
-    let output: [usize; 2] = std::array::from_fn(|i| {
-        (input[i] + 2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1) / stride[i] + 1
-    });
+    let output = sizes::pooled(input, options);
     let dims = [dims[0], dims[1], output[0], output[1]];
     let data = x.as_slice().expect("contiguous");
     let mut places = Vec::new();
