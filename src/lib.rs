@@ -30,6 +30,8 @@ modules! {
     io
     /// Losses.
     loss
+    /// Metrics.
+    metric
     /// Modules: what a model is made of.
     nn
     /// Optimisers: from a model and its gradients to the next model.

@@ -17,6 +17,9 @@ macro_rules! case {
     }};
 }
 
+#[path = "golden/losses.rs"]
+mod losses;
+
 /// Compares every entry of the table that is stored.
 struct Table<'a> {
     golden: &'a Fixtures,

@@ -5,6 +5,7 @@ mod conv;
 mod dtypes;
 mod elementwise;
 mod gradcheck;
+mod losses;
 mod matmul;
 mod pool;
 mod random;

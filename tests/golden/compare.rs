@@ -34,6 +34,13 @@ impl Fixtures {
         }
     }
 
+    /// Leaves to other tests the cases whose names begin otherwise.
+    pub(crate) fn only(self, names: &[&str]) -> Self {
+        let is_one = |key: &String| names.iter().any(|name| key.starts_with(name));
+        self.unused.borrow_mut().retain(is_one);
+        self
+    }
+
     pub(crate) fn has(&self, key: &str) -> bool {
         self.tensors.tensor(key).is_ok()
     }

@@ -368,6 +368,106 @@ def losses():
     out.save()
 
 
+REDUCTIONS = ["none", "mean", "sum"]
+
+
+def losses2():
+    """Losses with their options, in each reduction."""
+    out = Fixtures("losses2")
+
+    def each(name, inputs, function, target=None, reductions=REDUCTIONS):
+        for reduction in reductions:
+            call = lambda *x: function(*x, reduction=reduction)
+            out.case(f"{name}/{reduction}", inputs, call, target)
+
+    def pair():
+        """Differences at every kink of the losses below in the first row."""
+        x, y = out.randn(4, 5), out.randn(4, 5)
+        x[0], y[0] = 0.0, torch.tensor([0.0, 1.0, -1.0, 0.5, -0.5])
+        return [x, y]
+
+    # Targets that are not differentiated, in the dtype of the input.
+    of = lambda f: lambda x, t, reduction: f(x, t.to(x.dtype), reduction=reduction)
+    options = lambda f, **given: lambda *x, reduction: f(*x, reduction=reduction, **given)
+    each("mse_loss", pair(), F.mse_loss)
+    each("l1_loss", pair(), F.l1_loss)
+    for beta in 0.0, 0.5, 1.0:
+        each(f"smooth_l1_loss_{beta}", pair(), options(F.smooth_l1_loss, beta=beta))
+    for delta in 0.5, 1.0:
+        each(f"huber_loss_{delta}", pair(), options(F.huber_loss, delta=delta))
+
+    weight = torch.tensor([0.5, 2.0, 1.0, 0.0, 3.0])
+    classes, some = torch.tensor([3, 0, 4, 4, 1, 2]), torch.tensor([3, -100, 4, -100, 1, 2])
+    for name, f in ("cross_entropy", F.cross_entropy), ("nll_loss", F.nll_loss):
+        x = out.randn(6, 5)
+        weighted = lambda f, **given: lambda x, t, reduction: f(
+            x, t, weight=weight.to(x.dtype), reduction=reduction, **given
+        )
+        each(name, [x], f, classes)
+        each(f"{name}_weight", [x], weighted(f), classes)
+        each(f"{name}_ignore", [x], f, some)
+        each(f"{name}_weight_ignore", [x], weighted(f), some)
+    each("nll_loss_none_left", [out.randn(6, 5)], F.nll_loss, torch.full((6,), -100))
+    x = out.randn(6, 5)
+    each("cross_entropy_none_left", [x], F.cross_entropy, torch.full((6,), -100))
+    each("cross_entropy_smooth", [x], options(F.cross_entropy, label_smoothing=0.2), classes)
+    each("cross_entropy_all_smooth", [x], options(F.cross_entropy, label_smoothing=1.0), classes)
+    each("cross_entropy_smooth_ignore", [x], options(F.cross_entropy, label_smoothing=0.2), some)
+    each("cross_entropy_smooth_all", [x], weighted(F.cross_entropy, label_smoothing=0.2), some)
+    each("cross_entropy_large", [200 * x], options(F.cross_entropy, label_smoothing=0.2), some)
+    probs = [x, out.randn(6, 5).softmax(1)]
+    each("cross_entropy_probs", probs, F.cross_entropy)
+    each("cross_entropy_probs_smooth", probs, options(F.cross_entropy, label_smoothing=0.2))
+    each("cross_entropy_probs_all", probs, weighted(F.cross_entropy, label_smoothing=0.2))
+
+    x, t = out.rand(0.0, 1.0, 20).reshape(4, 5), out.rand(0.0, 1.0, 20).reshape(4, 5)
+    each("binary_cross_entropy", [x, t], F.binary_cross_entropy)
+    edges = torch.tensor([0.0, 1.0, 0.0, 1.0, 1e-30, 0.5]).double()
+    each("binary_cross_entropy_edges", [edges], of(F.binary_cross_entropy), torch.tensor([0.0, 1.0, 1.0, 0.0, 1.0, 0.5]))
+    with_logits = F.binary_cross_entropy_with_logits
+    x = 3 * out.randn(4, 5)
+    x[0], t[0] = torch.tensor([100.0, -100.0, 100.0, -100.0, 0.0]), torch.tensor([1.0, 1.0, 0.0, 0.0, 1.0])
+    each("with_logits", [x, t], with_logits)
+    positive = lambda x, t, reduction: with_logits(x, t, pos_weight=weight.to(x.dtype), reduction=reduction)
+    each("with_logits_pos_weight", [x, t], positive)
+
+    log, probs = out.randn(4, 5).log_softmax(1), out.randn(4, 5).softmax(1)
+    divergence = [*REDUCTIONS, "batchmean"]
+    each("kl_div", [log, probs], F.kl_div, reductions=divergence)
+    each("kl_div_zero", [log], of(F.kl_div), torch.eye(5)[:4])
+    each("kl_div_log_target", [log, probs.log()], options(F.kl_div, log_target=True), reductions=divergence)
+    kl = lambda mu, logvar: -0.5 * (1 + logvar - mu.pow(2) - logvar.exp())
+    reduce = {"none": lambda x: x, "mean": torch.mean, "sum": torch.sum}
+    each("gaussian_kl", [out.randn(4, 5), out.randn(4, 5)], lambda *x, reduction: reduce[reduction](kl(*x)))
+
+    sign = torch.tensor([1.0, -1.0, -1.0, 1.0, -1.0, 1.0])
+    x = out.randn(6)
+    x[0], x[1] = 1.0, -1.0
+    hinge = lambda x, t, reduction: reduce[reduction](F.relu(1 - x * t))
+    each("hinge_loss", [x], hinge, sign)
+    x = torch.tensor([0.5, 1.0, 0.3, 2.0, 1.7, -0.5]).double()
+    each("hinge_embedding_loss", [x], F.hinge_embedding_loss, sign)
+    each("hinge_embedding_loss_0.3", [x], options(F.hinge_embedding_loss, margin=0.3), sign)
+    x, y = out.randn(6, 4), out.randn(6, 4)
+    y[1], y[2] = 2 * x[1], -x[2]
+    for margin in 0.0, 0.5:
+        cosine = options(F.cosine_embedding_loss, margin=margin)
+        each(f"cosine_embedding_loss_{margin}", [x, y], cosine, sign)
+    x[5], y[4] = 0.0, 0.0
+    each("cosine_embedding_loss_zero", [x, y], F.cosine_embedding_loss, sign)
+    triple = [out.randn(6, 4) for _ in range(3)]
+    triple[2][0] = triple[1][0]
+    for name, given in {
+        "triplet": {},
+        "triplet_margin": {"margin": 0.2, "eps": 1e-3},
+        "triplet_swap": {"swap": True},
+        "triplet_p_1": {"p": 1.0},
+        "triplet_p_3": {"p": 3.0, "swap": True},
+    }.items():
+        each(name, triple, options(F.triplet_margin_loss, **given))
+    out.save()
+
+
 def layers():
     out = Fixtures("layers")
     linear = {"0": out.randn(4, 6), "1.weight": out.randn(3, 6), "1.bias": out.randn(3)}
@@ -439,7 +539,7 @@ def optimisers():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     for write in (
-        functions, elementwise, integers, reductions, softmax, matmul, conv, pool, losses, layers, optimisers
+        functions, elementwise, integers, reductions, softmax, matmul, conv, pool, losses, losses2, layers, optimisers
     ):
         write()
     for path in sorted(HERE.glob("*.safetensors")):

@@ -12,6 +12,7 @@ pub mod error;
 pub mod io;
 pub mod layout;
 pub mod loss;
+pub mod metric;
 pub mod nn;
 pub mod ops;
 pub mod optim;

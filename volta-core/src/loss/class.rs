@@ -1,6 +1,7 @@
-//! Losses of classification.
+//! Targets and weights that are classes.
 
-use crate::backend::{Backend, Meet, Reduce};
+use super::Reduction;
+use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Float};
 use crate::ops::elementwise as op;
 use crate::shape::{Dim, Extent, Shape, runtime};
@@ -35,78 +36,131 @@ pub trait TargetsOf<N: Extent>: Extent {}
 #[diagnostic::do_not_recommend]
 impl<N: Extent> TargetsOf<N> for N {}
 
-impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
-    /// The cross entropy of scores `[N, C]`, before any softmax, and targets `[N]`, each the
-    /// number of a class: the mean of `-log_softmax(scores)[target]`
-    /// (`torch.nn.functional.cross_entropy`).
-    ///
-    /// # Panics
-    /// If a target is no class, or sizes known at run time differ. A device says of a target only
-    /// when something is read.
-    ///
-    /// ```
-    /// use volta::prelude::*;
-    ///
-    /// let scores: Tensor<s![2, 4]> = Tensor::zeros();
-    /// let targets: Tensor<s![2], i64> = Tensor::from_array([3, 0]);
-    /// assert!((scores.cross_entropy(&targets).item() - 4_f32.ln()).abs() < 1e-6);
-    /// ```
-    #[track_caller]
-    pub fn cross_entropy<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
-    where
-        E: Float,
-        T: ClassTargets<S>,
-        B: Meet<B2, Out = B>,
-        B2: Backend,
-    {
-        let targets = classes::<B, B2>("cross_entropy", self.dims(), targets.prim());
-        let log = B::log_softmax(self.prim(), 1);
-        Tensor::from_prim((), pick_mean::<E, B>(&log, &targets))
-    }
+/// What the classes of scores of shape `S`, `[N, C]`, count: `()` where all count alike, or a tensor
+/// `[C]`.
+#[diagnostic::on_unimplemented(
+    message = "class weights `{Self}` do not fit scores of shape `{S}` on `{B}`",
+    label = "scores are `[N, C]` and the weights of their classes `[C]`"
+)]
+pub trait ClassWeights<S: Shape, E: Dtype, B: Backend> {
+    /// Their weights, where there are any.
+    #[doc(hidden)]
+    fn prim(&self) -> Option<B::Prim<E>>;
+}
 
-    /// The negative log likelihood of logarithms of probabilities `[N, C]` and targets `[N]`, each
-    /// the number of a class: the mean of `-x[target]` (`torch.nn.functional.nll_loss`).
-    ///
-    /// # Panics
-    /// If a target is no class, or sizes known at run time differ. A device says of a target only
-    /// when something is read.
-    ///
-    /// ```
-    /// use volta::prelude::*;
-    ///
-    /// let x: Tensor<s![2, 3]> = Tensor::from_array([[-1.0, -2.0, -3.0], [-4.0, -5.0, -6.0]]);
-    /// let targets: Tensor<s![2], i64> = Tensor::from_array([2, 0]);
-    /// assert_eq!(x.nll_loss(&targets).item(), 3.5);
-    /// ```
-    #[track_caller]
-    pub fn nll_loss<T, B2>(&self, targets: &Tensor<T, i64, B2>) -> Tensor<(), E, B>
-    where
-        E: Float,
-        T: ClassTargets<S>,
-        B: Meet<B2, Out = B>,
-        B2: Backend,
-    {
-        let targets = classes::<B, B2>("nll_loss", self.dims(), targets.prim());
-        Tensor::from_prim((), pick_mean::<E, B>(self.prim(), &targets))
+#[diagnostic::do_not_recommend]
+impl<S: Shape, E: Dtype, B: Backend> ClassWeights<S, E, B> for () {
+    fn prim(&self) -> Option<B::Prim<E>> {
+        None
     }
 }
 
-/// The targets as an index into scores of sizes `dims`, `[N, 1]`, each checked to be a class.
-#[track_caller]
-fn classes<B, B2>(name: &'static str, dims: &[usize], targets: &B2::Prim<i64>) -> B::Prim<i64>
+#[diagnostic::do_not_recommend]
+impl<N, C, E, B, B2> ClassWeights<(N, C), E, B> for Tensor<(C,), E, B2>
 where
-    B: Backend + Meet<B2, Out = B>,
+    N: Extent,
+    C: Extent,
+    E: Dtype,
+    B: Meet<B2, Out = B>,
     B2: Backend,
 {
-    fits(runtime::equal(name, &dims[..1], B2::dims(targets)));
-    B2::check_index(name, targets, dims[1]);
-    B::reshape(&B::right(targets), &[dims[0], 1])
+    fn prim(&self) -> Option<B::Prim<E>> {
+        Some(B::right(Tensor::prim(self)))
+    }
 }
 
-fn pick_mean<E: Float, B: Backend>(x: &B::Prim<E>, classes: &B::Prim<i64>) -> B::Prim<E> {
-    let picked = B::gather(x, 1, classes);
-    let sum = B::reshape(&B::reduce(Reduce::Sum, &picked, &[0, 1]), &[]);
-    let n = B::dims(&picked)[0] as f64;
-    let n = B::full(&B::device(x), E::from_f64(-n), &[]);
-    B::map(op::Div, [&sum, &n])
+/// The options that losses of class numbers share.
+#[derive(Clone, Debug)]
+pub(super) struct ClassOptions<W> {
+    pub(super) weight: W,
+    pub(super) ignore_index: Option<i64>,
+}
+
+/// Targets as a loss reads them.
+pub(super) struct Classes<E: Dtype, B: Backend> {
+    /// Class numbers, `[N, 1]`: 0 where the target is ignored.
+    index: B::Prim<i64>,
+    /// Which targets count, `[N]`, where some may not.
+    valid: Option<B::Prim<bool>>,
+    /// The weights of all classes, `[C]`, where there are any.
+    pub(super) weights: Option<B::Prim<E>>,
+}
+
+impl<W> ClassOptions<W> {
+    /// Targets for scores of sizes `dims`, each checked to be a class or ignored.
+    #[track_caller]
+    pub(super) fn classes<S, E, B, B2>(
+        &self,
+        name: &'static str,
+        dims: &[usize],
+        targets: &B2::Prim<i64>,
+    ) -> Classes<E, B>
+    where
+        S: Shape,
+        E: Float,
+        W: ClassWeights<S, E, B>,
+        B: Meet<B2, Out = B>,
+        B2: Backend,
+    {
+        fits(runtime::equal(name, &dims[..1], B2::dims(targets)));
+        let full = |value| B2::full(&B2::device(targets), value, &dims[..1]);
+        let valid = (self.ignore_index).map(|ignored| B2::test(op::Ne, [targets, &full(ignored)]));
+        let classes = match &valid {
+            Some(valid) => B2::select(valid, targets, &full(0)),
+            None => targets.clone(),
+        };
+        B2::check_index(name, &classes, dims[1]);
+        let weights = self.weight.prim();
+        if let Some(weights) = &weights {
+            fits(runtime::equal(name, &dims[1..], B::dims(weights)));
+        }
+        Classes {
+            index: B::reshape(&B::right(&classes), &[dims[0], 1]),
+            valid: valid.map(|valid| B::right(&valid)),
+            weights,
+        }
+    }
+}
+
+impl<E: Float, B: Backend> Classes<E, B> {
+    /// The element of each row of `x: [N, C]` at the target: `[N]`.
+    pub(super) fn pick(&self, x: &B::Prim<E>) -> B::Prim<E> {
+        let picked = B::gather(x, 1, &self.index);
+        B::reshape(&picked, &B::dims(&picked)[..1])
+    }
+
+    /// The weight of each target: `[N]`.
+    pub(super) fn target_weights(&self) -> Option<B::Prim<E>> {
+        let weights = self.weights.as_ref()?;
+        let [n, _] = *B::dims(&self.index) else {
+            unreachable!("`[N, 1]`")
+        };
+        Some(B::gather(weights, 0, &B::reshape(&self.index, &[n])))
+    }
+
+    /// Reduces likelihoods, which are losses below 0, of all targets; a mean is over the weights of
+    /// those that count.
+    pub(super) fn reduce<T, R>(
+        &self,
+        likelihoods: B::Prim<E>,
+        weights: Option<B::Prim<E>>,
+        reduction: R,
+    ) -> Tensor<R::Output, E, B>
+    where
+        T: Shape,
+        R: Reduction<T>,
+    {
+        let full = |value| B::full(&B::device(&likelihoods), value, B::dims(&likelihoods));
+        let masked = |x: &B::Prim<E>| match &self.valid {
+            Some(valid) => B::select(valid, x, &full(E::ZERO)),
+            None => x.clone(),
+        };
+        let weights = match (&weights, &self.valid) {
+            (None, None) => None,
+            (None, Some(_)) => Some(masked(&full(E::ONE))),
+            (Some(weights), _) => Some(masked(weights)),
+        };
+        let weights: Option<Tensor<T, E, B>> = weights.map(Tensor::typed);
+        -reduction.reduce(Tensor::typed(masked(&likelihoods)), weights.as_ref())
+    }
 }

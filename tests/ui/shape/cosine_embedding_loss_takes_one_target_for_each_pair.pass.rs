@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let (x, y): (Tensor<s![32, 10]>, Tensor<s![32, 10]>) = (Tensor::zeros(), Tensor::zeros());
+    let target: Tensor<s![32]> = Tensor::ones();
+    let _ = x.cosine_embedding_loss(&y, &target, 0.0);
+}

@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let scores: Tensor<s![32, 10]> = Tensor::zeros();
+    let probs: Tensor<s![32, 10]> = Tensor::zeros();
+    let _ = scores.cross_entropy_probs(&probs);
+}
