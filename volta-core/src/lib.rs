@@ -17,6 +17,7 @@ pub mod ops;
 pub mod optim;
 pub mod prelude;
 pub mod random;
+pub mod schedule;
 pub mod shape;
 pub mod tape;
 pub mod tensor;

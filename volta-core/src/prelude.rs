@@ -11,6 +11,7 @@ pub use crate::nn::{
 };
 pub use crate::optim::{Adam, AdamW, Sgd};
 pub use crate::random::Rng;
+pub use crate::schedule::Schedule;
 pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};
 pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,
