@@ -117,7 +117,7 @@ def clipping(out, label, dtype):
     }.items():
         parameters = [torch.zeros_like(x, dtype=dtype) for x in out.clip]
         for p, g in zip(parameters, out.clip):
-            p.grad = g.to(dtype)
+            p.grad = g.to(dtype).clone()
         norm = clip(parameters)
         if norm is not None:
             out.put(f"{label}/{name}/norm", norm.float())

@@ -21,11 +21,28 @@
 //! Frozen parameters are left alone. What an optimiser keeps of each parameter it keeps in the
 //! order of visiting: one optimiser serves one model.
 
+mod accumulate;
+mod adagrad;
 mod adam;
+mod clip;
+mod ema;
+mod group;
+mod keys;
+mod lion;
+mod rmsprop;
+mod saved;
 mod sgd;
+mod shared;
 mod slots;
 
+pub use accumulate::accumulate;
+pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
+pub use clip::{clip_grad_norm, clip_grad_value};
+pub use ema::Ema;
+pub use group::Group;
+pub use lion::Lion;
+pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
 
 /// A setting that has to be 0 or more.
