@@ -6,6 +6,7 @@ use super::slots::{KEPT, Rule, Slots, State};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
+use crate::nn::Module;
 use volta_macros::elementwise;
 
 /// Adagrad (Duchi et al., 2011), as `torch.optim.Adagrad` computes it:
@@ -88,6 +89,15 @@ impl<B: Backend> Adagrad<B> {
     pub fn eps(mut self, eps: f64) -> Self {
         self.settings.eps = not_negative("Adagrad", "eps", eps);
         self
+    }
+
+    /// Moves every parameter of `model` that is not frozen.
+    ///
+    /// # Panics
+    /// If the model of an earlier step, or the gradients, have other parameters.
+    #[track_caller]
+    pub fn step<M: Module<B>>(&mut self, model: &mut M, grads: &M) {
+        self.slots.step(&self.settings, model, grads);
     }
 }
 

@@ -6,6 +6,7 @@ use super::slots::{KEPT, Rule, Slots, State, zeros};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
+use crate::nn::Module;
 use volta_macros::elementwise;
 
 /// Lion (Chen et al., 2023, "Symbolic discovery of optimization algorithms"), with decoupled weight
@@ -71,6 +72,15 @@ impl<B: Backend> Lion<B> {
         }
         self.settings.betas = (first, second);
         self
+    }
+
+    /// Moves every parameter of `model` that is not frozen.
+    ///
+    /// # Panics
+    /// If the model of an earlier step, or the gradients, have other parameters.
+    #[track_caller]
+    pub fn step<M: Module<B>>(&mut self, model: &mut M, grads: &M) {
+        self.slots.step(&self.settings, model, grads);
     }
 }
 

@@ -6,6 +6,7 @@ use super::slots::{KEPT, Rule, Slots, State, zeros};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
+use crate::nn::Module;
 use volta_macros::elementwise;
 
 /// Stochastic gradient descent with momentum, as `torch.optim.SGD` computes it:
@@ -76,10 +77,20 @@ impl<B: Backend> Sgd<B> {
         self
     }
 
-    /// Nesterov's momentum, which needs a momentum and no dampening: a step without them panics.
+    /// Nesterov's momentum, which needs a momentum and no dampening.
     pub fn nesterov(mut self, nesterov: bool) -> Self {
         self.settings.nesterov = nesterov;
         self
+    }
+
+    /// Moves every parameter of `model` that is not frozen.
+    ///
+    /// # Panics
+    /// If Nesterov's momentum was asked for without a momentum or with dampening, or if the model
+    /// of an earlier step, or the gradients, have other parameters.
+    #[track_caller]
+    pub fn step<M: Module<B>>(&mut self, model: &mut M, grads: &M) {
+        self.slots.step(&self.settings, model, grads);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every optimiser offers.
 
-/// The methods that all optimisers have alike.
+/// The methods that all optimisers have alike, but for `step`: the compiler shows where that is
+/// defined when the gradients are of another model.
 macro_rules! optimiser {
     ($Optimiser:ident $name:literal $decay:literal) => {
         impl<B: crate::backend::Backend> $Optimiser<B> {
@@ -41,16 +42,6 @@ macro_rules! optimiser {
             ) -> Self {
                 self.slots.group(which, settings);
                 self
-            }
-
-            /// Moves every parameter of `model` that is not frozen.
-            ///
-            /// # Panics
-            /// If the settings do not go together, or if the model of an earlier step, or the
-            /// gradients, have other parameters.
-            #[track_caller]
-            pub fn step<M: crate::nn::Module<B>>(&mut self, model: &mut M, grads: &M) {
-                self.slots.step(&self.settings, model, grads);
             }
 
             /// What it keeps for each parameter, to resume a run: `fc1.weight.step`, and tensors by
