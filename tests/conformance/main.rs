@@ -6,6 +6,7 @@ mod dtypes;
 mod elementwise;
 mod gradcheck;
 mod matmul;
+mod optimisers;
 mod pool;
 mod random;
 mod reduce;
