@@ -43,6 +43,8 @@ modules! {
     }
     /// Random numbers from a seed.
     random
+    /// Learning-rate schedules.
+    schedule
     /// Shapes as types.
     shape
     /// Gradients.

@@ -7,6 +7,7 @@ mod elementwise;
 mod gradcheck;
 mod losses;
 mod matmul;
+mod optimisers;
 mod pool;
 mod random;
 mod reduce;

@@ -117,6 +117,14 @@ pub enum StateProblem {
     /// A tensor of `bool` has bytes that are neither 0 nor 1.
     #[error("{0}: has bytes other than 0 and 1, which are no bool")]
     NotBool(String),
+    /// What an optimiser's state has for the number of steps is none.
+    #[error("{key}: {found} is no number of steps")]
+    Steps {
+        /// Its name.
+        key: String,
+        /// What is there.
+        found: i64,
+    },
     /// Both have it, of different element types.
     #[error("{key}: the model has {wanted} elements, the state has {found}")]
     Dtype {

@@ -18,6 +18,7 @@ pub mod ops;
 pub mod optim;
 pub mod prelude;
 pub mod random;
+pub mod schedule;
 pub mod shape;
 #[doc(hidden)]
 pub mod sizes;

@@ -9,8 +9,9 @@ pub use crate::nn::{
     Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish, Module, Param, Relu, Relu6,
     Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
 };
-pub use crate::optim::{Adam, AdamW, Sgd};
+pub use crate::optim::{Adagrad, Adam, AdamW, Lion, RmsProp, Sgd};
 pub use crate::random::Rng;
+pub use crate::schedule::Schedule;
 pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};
 pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,

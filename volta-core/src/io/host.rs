@@ -19,7 +19,7 @@ impl HostTensor {
         (n == bytes.len()).then_some(HostTensor { dtype, dims, bytes })
     }
 
-    pub(super) fn of<E: Dtype>(dims: &[usize], data: &[E]) -> Self {
+    pub(crate) fn of<E: Dtype>(dims: &[usize], data: &[E]) -> Self {
         let mut bytes = bytemuck::cast_slice::<E, u8>(data).to_vec();
         if cfg!(target_endian = "big") {
             bytes

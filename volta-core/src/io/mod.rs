@@ -7,3 +7,4 @@ mod state;
 
 pub use host::HostTensor;
 pub use state::StateDict;
+pub(crate) use state::fits;

@@ -249,7 +249,7 @@ impl StateDict {
 }
 
 /// No problem, or one error with all of them.
-fn fits(problems: Vec<StateProblem>) -> Result<(), Error> {
+pub(crate) fn fits(problems: Vec<StateProblem>) -> Result<(), Error> {
     if problems.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! Where in a model one stands.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 #[derive(Clone, Copy, Debug)]
 enum Segment {
@@ -59,18 +59,41 @@ impl Path {
     /// The segments with dots between them. A field whose segment is empty has no place in it.
     pub fn name(&self) -> String {
         let mut name = String::new();
+        self.write(&mut name).expect("a string takes all");
+        name
+    }
+
+    /// Whether its [`name`](Self::name) is this one, which it finds out without making it.
+    pub fn is(&self, name: &str) -> bool {
+        let mut rest = Rest(name);
+        self.write(&mut rest).is_ok() && rest.0.is_empty()
+    }
+
+    fn write(&self, to: &mut impl Write) -> fmt::Result {
+        let mut first = true;
         for (segment, _) in &self.segments {
             if matches!(segment, Segment::Name("")) {
                 continue;
             }
-            if !name.is_empty() {
-                name.push('.');
+            if !first {
+                to.write_char('.')?;
             }
+            first = false;
             match segment {
-                Segment::Name(field) => name.push_str(field),
-                Segment::Index(index) => write!(name, "{index}").expect("a string takes all"),
+                Segment::Name(field) => to.write_str(field)?,
+                Segment::Index(index) => write!(to, "{index}")?,
             }
         }
-        name
+        Ok(())
+    }
+}
+
+/// What is left of a text, of which only what it begins with can be written.
+struct Rest<'a>(&'a str);
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(text).ok_or(fmt::Error)?;
+        Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! Adam, and AdamW.
 
 use super::not_negative;
-use super::slots::{Rule, Slots, State, zeros};
+use super::shared::{in_group, optimiser};
+use super::slots::{KEPT, Rule, Slots, State, zeros};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
@@ -14,6 +15,7 @@ struct Settings<const DECOUPLED: bool> {
     betas: (f64, f64),
     eps: f64,
     weight_decay: f64,
+    amsgrad: bool,
 }
 
 macro_rules! adam {
@@ -40,6 +42,7 @@ macro_rules! adam {
                         betas: (0.9, 0.999),
                         eps: 1e-8,
                         weight_decay: $decay,
+                        amsgrad: false,
                     },
                     slots: Slots::default(),
                 }
@@ -71,28 +74,11 @@ macro_rules! adam {
                 self
             }
 
-            #[doc = $what]
-            ///
-            /// # Panics
-            /// If it is negative.
-            #[track_caller]
-            pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-                self.settings.weight_decay = not_negative($name, "weight decay", weight_decay);
+            /// Whether to divide by the greatest mean of the square so far, and not by the last
+            /// (Reddi et al., 2018).
+            pub fn amsgrad(mut self, amsgrad: bool) -> Self {
+                self.settings.amsgrad = amsgrad;
                 self
-            }
-
-            /// The learning rate.
-            pub fn lr(&self) -> f64 {
-                self.settings.lr
-            }
-
-            /// Another learning rate from now on.
-            ///
-            /// # Panics
-            /// If it is negative.
-            #[track_caller]
-            pub fn set_lr(&mut self, lr: f64) {
-                self.settings.lr = not_negative($name, "learning rate", lr);
             }
 
             /// Moves every parameter of `model` that is not frozen.
@@ -104,6 +90,8 @@ macro_rules! adam {
                 self.slots.step(&self.settings, model, grads);
             }
         }
+
+        optimiser!($Adam $name $what);
     };
 }
 
@@ -147,6 +135,13 @@ adam! {
 
 impl<const DECOUPLED: bool, B: Backend> Rule<B> for Settings<DECOUPLED> {
     const NAME: &'static str = if DECOUPLED { "AdamW" } else { "Adam" };
+    const STATE: [&'static str; KEPT] = ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"];
+
+    fn keeps(&self) -> [bool; KEPT] {
+        [true, true, self.amsgrad]
+    }
+
+    in_group!();
 
     fn update<E: Float>(
         &self,
@@ -155,25 +150,45 @@ impl<const DECOUPLED: bool, B: Backend> Rule<B> for Settings<DECOUPLED> {
         gradient: &B::Prim<E>,
         state: &mut State<E, B>,
     ) {
-        let [m, v] = state.each_mut().map(|slot| zeros::<E, B>(slot, x));
+        let [m, v, greatest] = state;
+        let (m, v) = (zeros::<E, B>(m, x), zeros::<E, B>(v, x));
         let (beta1, beta2) = self.betas;
-        let decay = self.weight_decay;
-        let op = AdamStep {
-            shrink: if DECOUPLED {
-                1.0 - self.lr * decay
-            } else {
-                1.0
-            },
-            decay: if DECOUPLED { 0.0 } else { decay },
-            beta1,
-            rest1: 1.0 - beta1,
-            beta2,
-            rest2: 1.0 - beta2,
-            root: (1.0 - beta2.powi(step)).sqrt(),
-            eps: self.eps,
-            rate: self.lr / (1.0 - beta1.powi(step)),
+        let (shrink, decay) = match DECOUPLED {
+            true => (1.0 - self.lr * self.weight_decay, 0.0),
+            false => (1.0, self.weight_decay),
         };
-        B::map_in_place(op, &mut [x, m, v], &[gradient]);
+        let (rest1, rest2) = (1.0 - beta1, 1.0 - beta2);
+        let root = (1.0 - beta2.powi(step)).sqrt();
+        let rate = self.lr / (1.0 - beta1.powi(step));
+        let eps = self.eps;
+        if self.amsgrad {
+            let greatest = zeros::<E, B>(greatest, x);
+            let op = AmsgradStep {
+                shrink,
+                decay,
+                beta1,
+                rest1,
+                beta2,
+                rest2,
+                root,
+                eps,
+                rate,
+            };
+            B::map_in_place(op, &mut [x, m, v, greatest], &[gradient]);
+        } else {
+            let op = AdamStep {
+                shrink,
+                decay,
+                beta1,
+                rest1,
+                beta2,
+                rest2,
+                root,
+                eps,
+                rate,
+            };
+            B::map_in_place(op, &mut [x, m, v], &[gradient]);
+        }
     }
 }
 
@@ -205,5 +220,39 @@ fn adam_step(
         shrink * x - rate * (first / (sqrt(second) / root + eps)),
         first,
         second,
+    )
+}
+
+/// The same with the greatest mean of the square.
+#[elementwise(compiled)]
+fn amsgrad_step(
+    x: Float,
+    m: Float,
+    v: Float,
+    greatest: Float,
+    gradient: Float,
+    shrink: f64,
+    decay: f64,
+    beta1: f64,
+    rest1: f64,
+    beta2: f64,
+    rest2: f64,
+    root: f64,
+    eps: f64,
+    rate: f64,
+) -> (Float, Float, Float, Float) {
+    let g = if decay == 0.0 {
+        gradient
+    } else {
+        gradient + decay * x
+    };
+    let first = beta1 * m + rest1 * g;
+    let second = beta2 * v + rest2 * (g * g);
+    let most = maximum(greatest, second);
+    (
+        shrink * x - rate * (first / (sqrt(most) / root + eps)),
+        first,
+        second,
+        most,
     )
 }

@@ -1,7 +1,8 @@
 //! Stochastic gradient descent.
 
 use super::not_negative;
-use super::slots::{Rule, Slots, State, zeros};
+use super::shared::{in_group, optimiser};
+use super::slots::{KEPT, Rule, Slots, State, zeros};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
@@ -82,30 +83,6 @@ impl<B: Backend> Sgd<B> {
         self
     }
 
-    /// How much of each parameter is added to its gradient; 0 unless set.
-    ///
-    /// # Panics
-    /// If it is negative.
-    #[track_caller]
-    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.settings.weight_decay = not_negative("Sgd", "weight decay", weight_decay);
-        self
-    }
-
-    /// The learning rate.
-    pub fn lr(&self) -> f64 {
-        self.settings.lr
-    }
-
-    /// Another learning rate from now on.
-    ///
-    /// # Panics
-    /// If it is negative.
-    #[track_caller]
-    pub fn set_lr(&mut self, lr: f64) {
-        self.settings.lr = not_negative("Sgd", "learning rate", lr);
-    }
-
     /// Moves every parameter of `model` that is not frozen.
     ///
     /// # Panics
@@ -113,30 +90,45 @@ impl<B: Backend> Sgd<B> {
     /// of an earlier step, or the gradients, have other parameters.
     #[track_caller]
     pub fn step<M: Module<B>>(&mut self, model: &mut M, grads: &M) {
+        self.slots.step(&self.settings, model, grads);
+    }
+}
+
+optimiser! {
+    Sgd "Sgd" "How much of each parameter is added to its gradient; 0 unless set."
+}
+
+impl<B: Backend> Rule<B> for Settings {
+    const NAME: &'static str = "Sgd";
+    const STATE: [&'static str; KEPT] = ["momentum_buffer", "", ""];
+
+    #[track_caller]
+    fn check(&self) {
         let Settings {
             momentum,
             dampening,
             nesterov,
             ..
-        } = self.settings;
+        } = *self;
         assert!(
             !nesterov || momentum > 0.0 && dampening == 0.0,
             "Sgd: Nesterov's momentum needs a momentum above 0 and a dampening of 0, not \
              {momentum} and {dampening}"
         );
-        self.slots.step(&self.settings, model, grads);
     }
-}
 
-impl<B: Backend> Rule<B> for Settings {
-    const NAME: &'static str = "Sgd";
+    fn keeps(&self) -> [bool; KEPT] {
+        [self.momentum != 0.0, false, false]
+    }
+
+    in_group!();
 
     fn update<E: Float>(
         &self,
         step: i32,
         x: &mut B::Prim<E>,
         gradient: &B::Prim<E>,
-        [velocity, _]: &mut State<E, B>,
+        [velocity, ..]: &mut State<E, B>,
     ) {
         let (lr, decay) = (self.lr, self.weight_decay);
         if self.momentum == 0.0 {

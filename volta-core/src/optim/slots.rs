@@ -1,19 +1,34 @@
 //! What an optimiser keeps for each parameter, and the walk over a model.
 
-use std::fmt::{self, Debug, Display};
+use std::fmt::{self, Debug};
 
+use super::group::{Group, Groups};
+use super::keys::{Key, any, difference, matching, read, typed};
 use crate::backend::Backend;
-use crate::dtype::{AnyFloat, Dtype, DtypeKind, Float};
+use crate::dtype::{AnyFloat, Dtype, Float};
 use crate::nn::{Module, Path, Visitor, VisitorMut};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
-/// What an update reads and writes beside the parameter: two tensors of its sizes at most.
-pub(super) type State<E, B> = [Option<<B as Backend>::Prim<E>>; 2];
+/// How many tensors an update keeps at most.
+pub(super) const KEPT: usize = 3;
+
+/// What an update reads and writes beside the parameter: tensors of its sizes.
+pub(super) type State<E, B> = [Option<<B as Backend>::Prim<E>>; KEPT];
 
 /// How one parameter moves.
-pub(super) trait Rule<B: Backend> {
+pub(super) trait Rule<B: Backend>: Copy {
     const NAME: &'static str;
+    /// What a saved state calls the tensors that are kept; PyTorch's names.
+    const STATE: [&'static str; KEPT];
+
+    /// Panics if the settings do not go together.
+    #[track_caller]
+    fn check(&self) {}
+    /// Which of the tensors are kept with these settings.
+    fn keeps(&self) -> [bool; KEPT];
+    /// The same rule for a group of parameters.
+    fn in_group(self, group: &Group) -> Self;
     /// Moves `x`, given its gradient. `step` counts the updates of this parameter, from 1 on.
     fn update<E: Float>(
         &self,
@@ -32,125 +47,139 @@ pub(super) fn zeros<'a, E: Float, B: Backend>(
     slot.get_or_insert_with(|| B::full(&B::device(x), E::ZERO, B::dims(x)))
 }
 
-/// What a parameter is, to tell one model from another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Key {
-    name: String,
-    dims: Vec<usize>,
-    dtype: DtypeKind,
-}
-
-impl Key {
-    fn of<S: Shape, E: Float, B: Backend>(path: &Path, tensor: &Tensor<S, E, B>) -> Self {
-        Key {
-            name: path.name(),
-            dims: tensor.dims().to_vec(),
-            dtype: E::KIND,
-        }
-    }
-}
-
-impl Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A bare tensor has no name.
-        if self.name.is_empty() {
-            write!(f, "{} {:?}", self.dtype, self.dims)
-        } else {
-            write!(f, "`{}` ({} {:?})", self.name, self.dtype, self.dims)
-        }
-    }
-}
-
 #[derive(Clone)]
-struct Slot<B: Backend> {
-    key: Key,
-    steps: i32,
-    state: [Option<AnyFloat<B>>; 2],
+pub(super) struct Slot<B: Backend> {
+    pub(super) key: Key,
+    pub(super) group: Option<Group>,
+    pub(super) steps: i32,
+    pub(super) state: [Option<AnyFloat<B>>; KEPT],
 }
 
-/// The slots of all parameters, in the order of visiting; empty until the first step.
+/// The slots of all parameters, in the order of visiting; none until the first step.
 #[derive(Clone)]
-pub(super) struct Slots<B: Backend>(Vec<Slot<B>>);
+pub(super) struct Slots<B: Backend> {
+    pub(super) slots: Vec<Slot<B>>,
+    pub(super) groups: Groups,
+}
 
 impl<B: Backend> Default for Slots<B> {
     fn default() -> Self {
-        Slots(Vec::new())
+        Slots {
+            slots: Vec::new(),
+            groups: Groups::default(),
+        }
     }
 }
 
 impl<B: Backend> Debug for Slots<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|slot| &slot.key))
+        let keys: Vec<_> = self.slots.iter().map(|slot| &slot.key).collect();
+        f.debug_struct("Slots")
+            .field("parameters", &keys)
+            .field("groups", &self.groups)
             .finish()
     }
 }
 
 impl<B: Backend> Slots<B> {
+    /// Another group of parameters, of those that are in none yet.
+    pub(super) fn group(
+        &mut self,
+        which: impl Fn(&str) -> bool + Send + Sync + 'static,
+        settings: impl FnOnce(Group) -> Group,
+    ) {
+        self.groups.push(which, settings);
+        for slot in &mut self.slots {
+            slot.group = self.groups.of(&slot.key.name);
+        }
+    }
+
     /// Moves every parameter that is not frozen.
     ///
     /// # Panics
-    /// If the gradients or the model of an earlier step have other parameters. The model is left
-    /// as it was.
+    /// If the settings do not go together, or if the gradients or the model of an earlier step have
+    /// other parameters. The model is left as it was.
     #[track_caller]
     pub(super) fn step<R: Rule<B>, M: Module<B>>(&mut self, rule: &R, model: &mut M, grads: &M) {
-        let (keys, _) = read(model);
-        let (of_grads, gradients) = read(grads);
-        if let Some((at, here, there)) = difference(&keys, &of_grads) {
-            panic!(
-                "{}: the gradients are of another model: parameter {at} is {here} in the model \
-                 and {there} in the gradients",
-                R::NAME
-            );
-        }
-        if self.0.is_empty() {
-            let fresh = |key| Slot {
-                key,
-                steps: 0,
-                state: [None, None],
-            };
-            self.0 = keys.into_iter().map(fresh).collect();
-        } else if let Some((at, now, before)) = difference(&keys, &self.keys()) {
-            panic!(
-                "{}: the model is another than in earlier steps: parameter {at} is {now}, and was \
-                 {before}; one optimiser serves one model",
-                R::NAME
-            );
-        }
+        rule.check();
+        let gradients = match self.known(model, grads) {
+            Some(gradients) => gradients,
+            None => self.learn(R::NAME, model, grads),
+        };
         let mut update = Update {
             rule,
-            slots: self.0.iter_mut(),
+            slots: self.slots.iter_mut(),
             gradients: gradients.into_iter(),
         };
         model.visit_mut(&mut Path::new(), &mut update);
     }
 
-    fn keys(&self) -> Vec<Key> {
-        self.0.iter().map(|slot| slot.key.clone()).collect()
-    }
-}
-
-/// The first parameter that differs: its number, and what it is on either side.
-fn difference(left: &[Key], right: &[Key]) -> Option<(usize, String, String)> {
-    let at = (0..left.len().max(right.len())).find(|&i| left.get(i) != right.get(i))?;
-    let describe = |keys: &[Key]| keys.get(at).map_or("nothing".to_owned(), Key::to_string);
-    Some((at, describe(left), describe(right)))
-}
-
-/// The keys and the values of all parameters.
-fn read<B: Backend, M: Module<B>>(model: &M) -> (Vec<Key>, Vec<AnyFloat<B>>) {
-    struct Read<B: Backend>(Vec<Key>, Vec<AnyFloat<B>>);
-    impl<B: Backend> Visitor<B> for Read<B> {
-        fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E, B>) {
-            self.0.push(Key::of(path, x));
-            self.1
-                .push(E::into_any::<B>(x.prim().clone()).expect("a parameter is of floats"));
+    /// The gradients, if they and the model have the parameters of the slots.
+    fn known<M: Module<B>>(&self, model: &M, grads: &M) -> Option<Vec<AnyFloat<B>>> {
+        let mut compare = Compare {
+            slots: self.slots.iter(),
+            same: true,
+            values: None,
+        };
+        model.visit(&mut Path::new(), &mut compare);
+        if !compare.same || compare.slots.next().is_some() {
+            return None;
         }
-        fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E, B>) {}
+        compare.slots = self.slots.iter();
+        compare.values = Some(Vec::with_capacity(self.slots.len()));
+        grads.visit(&mut Path::new(), &mut compare);
+        match compare.same && compare.slots.next().is_none() {
+            true => compare.values,
+            false => None,
+        }
     }
-    let mut read = Read(Vec::new(), Vec::new());
-    model.visit(&mut Path::new(), &mut read);
-    (read.0, read.1)
+
+    /// The gradients and new slots, or what is wrong.
+    #[track_caller]
+    fn learn<M: Module<B>>(&mut self, name: &str, model: &M, grads: &M) -> Vec<AnyFloat<B>> {
+        let gradients = matching(model, grads, |at, here, there| {
+            format!(
+                "{name}: the gradients are of another model: parameter {at} is {here} in the model \
+                 and {there} in the gradients"
+            )
+        });
+        let (keys, _) = read(model);
+        if !self.slots.is_empty() {
+            let before: Vec<Key> = self.slots.iter().map(|slot| slot.key.clone()).collect();
+            if let Some((at, now, before)) = difference(&keys, &before) {
+                panic!(
+                    "{name}: the model is another than in earlier steps: parameter {at} is {now}, \
+                     and was {before}; one optimiser serves one model"
+                );
+            }
+        }
+        let fresh = |key: Key| Slot {
+            group: self.groups.of(&key.name),
+            key,
+            steps: 0,
+            state: [const { None }; KEPT],
+        };
+        self.slots = keys.into_iter().map(fresh).collect();
+        gradients
+    }
+}
+
+/// Compares the parameters of a model with those of the slots, and takes their values if asked to.
+struct Compare<'a, B: Backend> {
+    slots: std::slice::Iter<'a, Slot<B>>,
+    same: bool,
+    values: Option<Vec<AnyFloat<B>>>,
+}
+
+impl<B: Backend> Visitor<B> for Compare<'_, B> {
+    fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E, B>) {
+        let slot = self.slots.next();
+        self.same = self.same && slot.is_some_and(|slot| slot.key.is_of(path, x));
+        if let Some(values) = &mut self.values {
+            values.push(any(x.prim().clone()));
+        }
+    }
+    fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E, B>) {}
 }
 
 struct Update<'a, R, B: Backend> {
@@ -172,13 +201,15 @@ impl<R: Rule<B>, B: Backend> VisitorMut<B> for Update<'_, R, B> {
         if !*trainable || path.frozen() {
             return;
         }
-        let typed =
-            |any| E::from_any::<B>(any).expect("of the type that the model was seen to have");
-        let gradient = typed(gradient);
-        let mut state = slot.state.each_mut().map(|any| any.take().map(typed));
-        slot.steps += 1;
-        (self.rule).update(slot.steps, x.prim_mut(), &gradient, &mut state);
-        slot.state = state.map(|prim| prim.and_then(E::into_any::<B>));
+        let rule = match &slot.group {
+            Some(group) => self.rule.in_group(group),
+            None => *self.rule,
+        };
+        let gradient = typed::<E, B>(gradient);
+        let mut state = (slot.state.each_mut()).map(|kept| kept.take().map(typed::<E, B>));
+        slot.steps = slot.steps.saturating_add(1);
+        rule.update(slot.steps, x.prim_mut(), &gradient, &mut state);
+        slot.state = state.map(|kept| kept.map(any::<E, B>));
     }
 
     fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &mut Tensor<S, E, B>) {}

@@ -133,7 +133,9 @@ impl Op<'_> {
             (0..self.inputs.len()).map(move |input| (number(output), number(input)))
         };
         let outputs = 0..compiled.values.len();
-        if self.is_static {
+        // A function of several outputs is an optimiser's step, which few programs differentiate:
+        // its many derivatives are generated where they are used.
+        if self.is_static && compiled.values.len() == 1 {
             let rows = outputs.map(|output| {
                 let sets = row(output).zip(&compiled.partials[output]).map(
                     |((output, input), partial)| match is_known(compiled, *partial) {

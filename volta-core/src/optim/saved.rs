@@ -1,0 +1,182 @@
+//! The state of an optimiser as a state dict.
+
+use std::collections::HashSet;
+
+use super::keys::Key;
+use super::slots::{KEPT, Rule, Slot, Slots};
+use crate::backend::Backend;
+use crate::dtype::{AnyFloat, Dtype, Float, bf16, f16};
+use crate::error::{Error, StateProblem};
+use crate::io::{HostTensor, StateDict, fits};
+use crate::nn::{Module, Path, Visitor};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
+
+/// The number of updates of a parameter, an `i64`.
+const STEP: &str = "step";
+
+/// The name of what is kept of a parameter: `fc1.weight.exp_avg`. A bare tensor has no name.
+fn entry(parameter: &str, what: &str) -> String {
+    match parameter {
+        "" => what.to_owned(),
+        _ => format!("{parameter}.{what}"),
+    }
+}
+
+fn host<E: Float, B: Backend>(x: &B::Prim<E>) -> Result<HostTensor, Error> {
+    Ok(HostTensor::of(B::dims(x), &B::read(x)?))
+}
+
+fn host_of_any<B: Backend>(x: &AnyFloat<B>) -> Result<HostTensor, Error> {
+    match x {
+        AnyFloat::F16(x) => host::<f16, B>(x),
+        AnyFloat::Bf16(x) => host::<bf16, B>(x),
+        AnyFloat::F32(x) => host::<f32, B>(x),
+        AnyFloat::F64(x) => host::<f64, B>(x),
+    }
+}
+
+impl<B: Backend> Slots<B> {
+    /// What is kept, by the name of the parameter and of the tensor.
+    pub(super) fn save<R: Rule<B>>(&self, rule: &R) -> Result<StateDict, Error> {
+        let mut state = StateDict::new();
+        let mut problems = Vec::new();
+        let mut put = |key: String, tensor| {
+            if state.insert(key.clone(), tensor).is_some() {
+                problems.push(StateProblem::Duplicate(key));
+            }
+        };
+        for slot in &self.slots {
+            let steps = HostTensor::of(&[], &[i64::from(slot.steps)]);
+            put(entry(&slot.key.name, STEP), steps);
+            for ((name, kept), keeps) in R::STATE.iter().zip(&slot.state).zip(rule.keeps()) {
+                if let (Some(kept), true) = (kept, keeps) {
+                    put(entry(&slot.key.name, name), host_of_any(kept)?);
+                }
+            }
+        }
+        fits(problems)?;
+        Ok(state)
+    }
+
+    /// Takes what was kept for `model`.
+    pub(super) fn load<R: Rule<B>, M: Module<B>>(
+        &mut self,
+        rule: &R,
+        model: &M,
+        state: &StateDict,
+    ) -> Result<(), Error> {
+        if state.is_empty() {
+            self.slots.clear();
+            return Ok(());
+        }
+        let mut load = Load {
+            state,
+            names: R::STATE,
+            keeps: rule.keeps(),
+            slots: Vec::new(),
+            seen: HashSet::new(),
+            problems: Vec::new(),
+            failed: None,
+        };
+        model.visit(&mut Path::new(), &mut load);
+        let unexpected = state.keys().filter(|key| !load.seen.contains(*key));
+        let unexpected = unexpected.map(|key| StateProblem::Unexpected(key.to_owned()));
+        load.problems.extend(unexpected);
+        fits(load.problems)?;
+        if let Some(error) = load.failed {
+            return Err(error);
+        }
+        for slot in &mut load.slots {
+            slot.group = self.groups.of(&slot.key.name);
+        }
+        self.slots = load.slots;
+        Ok(())
+    }
+}
+
+/// Makes the slots of a model from a state.
+struct Load<'a, B: Backend> {
+    state: &'a StateDict,
+    names: [&'static str; KEPT],
+    keeps: [bool; KEPT],
+    slots: Vec<Slot<B>>,
+    seen: HashSet<String>,
+    problems: Vec<StateProblem>,
+    failed: Option<Error>,
+}
+
+impl<B: Backend> Load<'_, B> {
+    /// The elements of an entry, unless there is something wrong with it.
+    fn elements<E: Dtype>(&mut self, key: &str, wanted: &[usize]) -> Option<Vec<E>> {
+        if !self.seen.insert(key.to_owned()) {
+            self.problems.push(StateProblem::Duplicate(key.to_owned()));
+            return None;
+        }
+        let key = key.to_owned();
+        let problem = match self.state.get(&key) {
+            None => StateProblem::Missing(key),
+            Some(tensor) if tensor.dims() != wanted => StateProblem::Shape {
+                key,
+                wanted: wanted.to_vec(),
+                found: tensor.dims().to_vec(),
+            },
+            Some(tensor) => match tensor.to_vec() {
+                Some(elements) => return Some(elements),
+                None => StateProblem::Dtype {
+                    key,
+                    wanted: E::KIND,
+                    found: tensor.dtype(),
+                },
+            },
+        };
+        self.problems.push(problem);
+        None
+    }
+
+    fn steps(&mut self, key: &str) -> i32 {
+        let Some(found) = self.elements::<i64>(key, &[]) else {
+            return 0;
+        };
+        match i32::try_from(found[0]) {
+            Ok(steps) if steps >= 0 => steps,
+            _ => {
+                self.problems.push(StateProblem::Steps {
+                    key: key.to_owned(),
+                    found: found[0],
+                });
+                0
+            }
+        }
+    }
+}
+
+impl<B: Backend> Visitor<B> for Load<'_, B> {
+    fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E, B>) {
+        let key = Key::of(path, x);
+        let steps = self.steps(&entry(&key.name, STEP));
+        let mut state = [const { None }; KEPT];
+        for (place, kept) in state.iter_mut().enumerate() {
+            // What never moved has nothing beside it.
+            if !self.keeps[place] || steps == 0 {
+                continue;
+            }
+            let name = entry(&key.name, self.names[place]);
+            let Some(elements) = self.elements::<E>(&name, x.dims()) else {
+                continue;
+            };
+            match Tensor::<S, E, B>::from_vec_on(x.shape(), elements, &x.device()) {
+                Ok(tensor) => *kept = E::into_any::<B>(tensor.into_prim()),
+                Err(error) => self.failed = Some(error),
+            }
+        }
+        self.slots.push(Slot {
+            key,
+            group: None,
+            steps,
+            state,
+        });
+    }
+
+    fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E, B>) {}
+}
