@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::idx::{IdxType, MAX_RANK};
+use crate::error::Error;
 
 /// Files that can be read, but are not the data set that they should be.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +58,47 @@ pub enum DataError {
         label: u8,
         /// The number of classes.
         classes: u8,
+    },
+    /// Tensors that should have equally many rows.
+    #[error("the tensors of a data set have equally many rows, not {0:?}")]
+    Rows(Vec<usize>),
+    /// A batch of tensors of different sizes.
+    #[error("a batch has items of one shape: the first is {wanted:?}, item {place} is {found:?}")]
+    #[non_exhaustive]
+    Unequal {
+        /// Which item of the batch.
+        place: usize,
+        /// The sizes of the first.
+        wanted: Vec<usize>,
+        /// Its sizes.
+        found: Vec<usize>,
+    },
+    /// An item of a data set that cannot be read.
+    #[error("item {index} of the data set: {source}")]
+    #[non_exhaustive]
+    Item {
+        /// Which item.
+        index: usize,
+        /// The trouble.
+        source: Box<Error>,
+    },
+    /// A weight that is no share of a sum.
+    #[error("weight {index} is {weight}: weights are 0 or more, and finite")]
+    #[non_exhaustive]
+    Weight {
+        /// Which weight.
+        index: usize,
+        /// What it is.
+        weight: f64,
+    },
+    /// More items are to be drawn than can be.
+    #[error("{draws} items to draw, but {drawable} have a weight above 0")]
+    #[non_exhaustive]
+    Draws {
+        /// The items to draw.
+        draws: usize,
+        /// The items of a weight above 0.
+        drawable: usize,
     },
 }
 
