@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub use device::DeviceError;
 
 #[cfg(feature = "data")]
-use crate::data::{DataError, IdxTrouble};
+use crate::data::{CsvTrouble, DataError, IdxTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
@@ -74,6 +74,15 @@ pub enum Error {
         path: PathBuf,
         /// The trouble.
         trouble: IdxTrouble,
+    },
+    /// A file is no CSV file, a damaged one, or one of other fields than asked for.
+    #[cfg(feature = "data")]
+    #[error("{}: {trouble}", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: CsvTrouble,
     },
     /// Files that can be read are not the data set that they should be.
     #[cfg(feature = "data")]

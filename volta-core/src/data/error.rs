@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::idx::{IdxType, MAX_RANK};
+use crate::dtype::DtypeKind;
 use crate::error::Error;
 
 /// Files that can be read, but are not the data set that they should be.
@@ -100,6 +101,86 @@ pub enum DataError {
         /// The items of a weight above 0.
         drawable: usize,
     },
+}
+
+/// What is wrong in a CSV file, or with what is asked of it. Lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CsvTrouble {
+    /// The file is no text.
+    #[error("line {line}: it has bytes that are no UTF-8")]
+    Utf8 {
+        /// The line.
+        line: usize,
+    },
+    /// There is no record to name the columns.
+    #[error("it has no header: it is empty")]
+    NoHeader,
+    /// A record is longer or shorter than the first.
+    #[error("line {line}: the record has {found} fields, the first has {expected}")]
+    Width {
+        /// The line that the record starts in.
+        line: usize,
+        /// The fields of the first record.
+        expected: usize,
+        /// Its fields.
+        found: usize,
+    },
+    /// A quote stands within a field, or something behind a closing quote.
+    #[error(
+        "line {line}, column {column}: quotes go around a whole field, and a quote inside is \"\""
+    )]
+    Quote {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+    /// A quote is never closed.
+    #[error("line {line}, column {column}: the quote that opens there is not closed")]
+    OpenQuote {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+    /// A field is no number of the type asked for.
+    #[error("line {line}, column {column}{}: {text:?} is no {dtype}", named(name.as_deref()))]
+    Number {
+        /// The line that the record starts in.
+        line: usize,
+        /// The column.
+        column: usize,
+        /// The name of the column, if there is a header.
+        name: Option<String>,
+        /// What stands there.
+        text: String,
+        /// The type.
+        dtype: DtypeKind,
+    },
+    /// There is no column of that number.
+    #[error("it has {columns} columns, and none of the number {column}, from 0")]
+    NoColumn {
+        /// The number asked for, from 0.
+        column: usize,
+        /// How many there are.
+        columns: usize,
+    },
+    /// There is no column of that name.
+    #[error("it has no column `{name}`, but {names:?}")]
+    NoName {
+        /// The name asked for.
+        name: String,
+        /// Those that there are.
+        names: Vec<String>,
+    },
+    /// Two columns have that name.
+    #[error("two of its columns have the name `{0}`")]
+    TwoNames(String),
+}
+
+fn named(name: Option<&str>) -> String {
+    name.map(|name| format!(" (`{name}`)")).unwrap_or_default()
 }
 
 /// What is wrong in an IDX file.

@@ -4,11 +4,12 @@
 //! `Vec`](Items), [the MNIST digits](Mnist), or one of yours. A [`DataLoader`] makes typed batches
 //! of them, in the order that a [`Sampler`] says.
 //!
-//! [IDX files](Idx) are read. No reader trusts what a file says of its own size: memory grows with
+//! [CSV](Csv) and [IDX files](Idx) are read. No reader trusts what a file says of its own size: memory grows with
 //! what is read, and whatever does not fit is an [`Error`](crate::Error) that names the file and
 //! the trouble.
 
 mod collate;
+mod csv;
 mod dataset;
 mod error;
 mod idx;
@@ -19,8 +20,9 @@ mod rows;
 mod sampler;
 
 pub use collate::Collate;
+pub use csv::{Csv, CsvColumn, CsvOptions};
 pub use dataset::{Concat, Dataset, Items, Map, Subset};
-pub use error::{DataError, IdxTrouble};
+pub use error::{CsvTrouble, DataError, IdxTrouble};
 pub use idx::{Idx, IdxElement, IdxType, MAX_RANK};
 pub use loader::{DataLoader, Epoch, Position};
 pub use mnist::{Mnist, Split};
