@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 pub use device::DeviceError;
 
 #[cfg(feature = "data")]
-use crate::data::{CsvTrouble, DataError, IdxTrouble};
+use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
+use crate::shape::Shape;
 use crate::shape::runtime::ShapeError;
 
 /// An error of volta.
@@ -84,6 +85,15 @@ pub enum Error {
         /// The trouble.
         trouble: CsvTrouble,
     },
+    /// A file is no npy file, a damaged one, or one of what volta has not.
+    #[cfg(feature = "data")]
+    #[error("{}: {trouble}", path.display())]
+    Npy {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: NpyTrouble,
+    },
     /// Files that can be read are not the data set that they should be.
     #[cfg(feature = "data")]
     #[error(transparent)]
@@ -136,6 +146,13 @@ pub enum StateProblem {
         /// The state's.
         found: DtypeKind,
     },
+}
+
+/// The sizes of a shape, `_` where any will do.
+pub(crate) fn sizes<S: Shape>() -> String {
+    let size = |s: &Option<usize>| s.map_or("_".to_owned(), |n| n.to_string());
+    let sizes: Vec<String> = S::STATIC.iter().map(size).collect();
+    format!("[{}]", sizes.join(", "))
 }
 
 fn prefix(path: Option<&Path>) -> String {

@@ -183,6 +183,78 @@ fn named(name: Option<&str>) -> String {
     name.map(|name| format!(" (`{name}`)")).unwrap_or_default()
 }
 
+/// What is wrong in an npy file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NpyTrouble {
+    /// The first six bytes are not `\x93NUMPY`.
+    #[error("no npy file: it starts with the bytes {0:02x?}, not with 93 4e 55 4d 50 59")]
+    Magic(Vec<u8>),
+    /// The format is of a version that is not read.
+    #[error("it is of version {0}.{1}; 1.0, 2.0 and 3.0 are read")]
+    Version(u8, u8),
+    /// The file ends inside its header.
+    #[error("it ends inside its header, after {0} bytes")]
+    TruncatedHeader(usize),
+    /// The header is not the Python dictionary that it should be.
+    #[error("its header is damaged: there is no {expected} at {found:?}")]
+    Header {
+        /// What should stand there.
+        expected: &'static str,
+        /// What does.
+        found: String,
+    },
+    /// The elements are of a type that volta has not.
+    #[error("volta has no element type for `{0}`")]
+    Dtype(String),
+    /// The sizes are more than memory can hold.
+    #[error("the shape {dims:?} of {dtype} is more than memory can hold")]
+    Overflow {
+        /// The sizes.
+        dims: Vec<usize>,
+        /// The element type.
+        dtype: DtypeKind,
+    },
+    /// The file ends before its elements do.
+    #[error("it is cut off: its header declares {declared} bytes of data, {found} are there")]
+    Truncated {
+        /// The bytes that the header declares.
+        declared: usize,
+        /// The bytes in the file.
+        found: usize,
+    },
+    /// The file goes on after its elements.
+    #[error("it goes on after the {declared} bytes of data that its header declares")]
+    Trailing {
+        /// The bytes that the header declares.
+        declared: usize,
+    },
+    /// A `bool` is neither 0 nor 1.
+    #[error("its element {place} is the byte {byte}, which is no bool")]
+    NotBool {
+        /// Which element.
+        place: usize,
+        /// What it is.
+        byte: u8,
+    },
+    /// The elements are of another type than asked for.
+    #[error("it holds {found}, but {asked} was asked for")]
+    OtherType {
+        /// The type in the file.
+        found: DtypeKind,
+        /// The type asked for.
+        asked: DtypeKind,
+    },
+    /// The sizes are others than asked for.
+    #[error("it has the shape {found:?}, which is no {wanted}")]
+    Shape {
+        /// The sizes in the file.
+        found: Vec<usize>,
+        /// The sizes asked for, `_` where any will do.
+        wanted: String,
+    },
+}
+
 /// What is wrong in an IDX file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

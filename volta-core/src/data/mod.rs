@@ -4,7 +4,7 @@
 //! `Vec`](Items), [the MNIST digits](Mnist), or one of yours. A [`DataLoader`] makes typed batches
 //! of them, in the order that a [`Sampler`] says.
 //!
-//! [CSV](Csv) and [IDX files](Idx) are read. No reader trusts what a file says of its own size: memory grows with
+//! [CSV](Csv), [IDX](Idx) and [npy files](npy) are read. No reader trusts what a file says of its own size: memory grows with
 //! what is read, and whatever does not fit is an [`Error`](crate::Error) that names the file and
 //! the trouble.
 
@@ -15,6 +15,7 @@ mod error;
 mod idx;
 mod loader;
 mod mnist;
+pub mod npy;
 mod prefetch;
 mod rows;
 mod sampler;
@@ -22,7 +23,7 @@ mod sampler;
 pub use collate::Collate;
 pub use csv::{Csv, CsvColumn, CsvOptions};
 pub use dataset::{Concat, Dataset, Items, Map, Subset};
-pub use error::{CsvTrouble, DataError, IdxTrouble};
+pub use error::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 pub use idx::{Idx, IdxElement, IdxType, MAX_RANK};
 pub use loader::{DataLoader, Epoch, Position};
 pub use mnist::{Mnist, Split};
