@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 pub use device::DeviceError;
 
+#[cfg(feature = "npz")]
+use crate::data::NpzTrouble;
 #[cfg(feature = "data")]
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
@@ -93,6 +95,15 @@ pub enum Error {
         path: PathBuf,
         /// The trouble.
         trouble: NpyTrouble,
+    },
+    /// A file is no npz file, a damaged one, or one of what volta has not.
+    #[cfg(feature = "npz")]
+    #[error("{}: {trouble}", path.display())]
+    Npz {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: NpzTrouble,
     },
     /// Files that can be read are not the data set that they should be.
     #[cfg(feature = "data")]

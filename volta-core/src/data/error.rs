@@ -255,6 +255,38 @@ pub enum NpyTrouble {
     },
 }
 
+/// What is wrong in an npz file.
+#[cfg(feature = "npz")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NpzTrouble {
+    /// The file is no zip archive, or a damaged one.
+    #[error("no zip archive, or a damaged one: {0}")]
+    Zip(String),
+    /// An entry of the archive does not read.
+    #[error("array `{name}`: its entry is damaged: {message}")]
+    Entry {
+        /// The array.
+        name: String,
+        /// What the reader says.
+        message: String,
+    },
+    /// An entry is no npy file, a damaged one, or one of what volta has not.
+    #[error("array `{name}`: {trouble}")]
+    Array {
+        /// The array.
+        name: String,
+        /// The trouble.
+        trouble: NpyTrouble,
+    },
+    /// An entry has not the name of an npy file.
+    #[error("its entry `{0}` is no array: the name does not end in .npy")]
+    NoArray(String),
+    /// Two entries have one name.
+    #[error("two of its arrays have the name `{0}`")]
+    Duplicate(String),
+}
+
 /// What is wrong in an IDX file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -16,6 +16,8 @@ mod idx;
 mod loader;
 mod mnist;
 pub mod npy;
+#[cfg(feature = "npz")]
+pub mod npz;
 mod prefetch;
 mod rows;
 mod sampler;
@@ -23,6 +25,8 @@ mod sampler;
 pub use collate::Collate;
 pub use csv::{Csv, CsvColumn, CsvOptions};
 pub use dataset::{Concat, Dataset, Items, Map, Subset};
+#[cfg(feature = "npz")]
+pub use error::NpzTrouble;
 pub use error::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 pub use idx::{Idx, IdxElement, IdxType, MAX_RANK};
 pub use loader::{DataLoader, Epoch, Position};
