@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 
 pub use device::DeviceError;
 
+#[cfg(feature = "npz")]
+use crate::data::NpzTrouble;
 #[cfg(feature = "data")]
-use crate::data::{DataError, IdxTrouble};
+use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
+use crate::shape::Shape;
 use crate::shape::runtime::ShapeError;
 
 /// An error of volta.
@@ -75,6 +78,33 @@ pub enum Error {
         /// The trouble.
         trouble: IdxTrouble,
     },
+    /// A file is no CSV file, a damaged one, or one of other fields than asked for.
+    #[cfg(feature = "data")]
+    #[error("{}: {trouble}", path.display())]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: CsvTrouble,
+    },
+    /// A file is no npy file, a damaged one, or one of what volta has not.
+    #[cfg(feature = "data")]
+    #[error("{}: {trouble}", path.display())]
+    Npy {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: NpyTrouble,
+    },
+    /// A file is no npz file, a damaged one, or one of what volta has not.
+    #[cfg(feature = "npz")]
+    #[error("{}: {trouble}", path.display())]
+    Npz {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: NpzTrouble,
+    },
     /// Files that can be read are not the data set that they should be.
     #[cfg(feature = "data")]
     #[error(transparent)]
@@ -135,6 +165,13 @@ pub enum StateProblem {
         /// The state's.
         found: DtypeKind,
     },
+}
+
+/// The sizes of a shape, `_` where any will do.
+pub(crate) fn sizes<S: Shape>() -> String {
+    let size = |s: &Option<usize>| s.map_or("_".to_owned(), |n| n.to_string());
+    let sizes: Vec<String> = S::STATIC.iter().map(size).collect();
+    format!("[{}]", sizes.join(", "))
 }
 
 fn prefix(path: Option<&Path>) -> String {

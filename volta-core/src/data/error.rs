@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use super::idx::{IdxType, MAX_RANK};
+use crate::dtype::DtypeKind;
+use crate::error::Error;
 
 /// Files that can be read, but are not the data set that they should be.
 #[derive(Debug, thiserror::Error)]
@@ -58,6 +60,231 @@ pub enum DataError {
         /// The number of classes.
         classes: u8,
     },
+    /// Tensors that should have equally many rows.
+    #[error("the tensors of a data set have equally many rows, not {0:?}")]
+    Rows(Vec<usize>),
+    /// A batch of tensors of different sizes.
+    #[error("a batch has items of one shape: the first is {wanted:?}, item {place} is {found:?}")]
+    #[non_exhaustive]
+    Unequal {
+        /// Which item of the batch.
+        place: usize,
+        /// The sizes of the first.
+        wanted: Vec<usize>,
+        /// Its sizes.
+        found: Vec<usize>,
+    },
+    /// An item of a data set that cannot be read.
+    #[error("item {index} of the data set: {source}")]
+    #[non_exhaustive]
+    Item {
+        /// Which item.
+        index: usize,
+        /// The trouble.
+        source: Box<Error>,
+    },
+    /// A weight that is no share of a sum.
+    #[error("weight {index} is {weight}: weights are 0 or more, and finite")]
+    #[non_exhaustive]
+    Weight {
+        /// Which weight.
+        index: usize,
+        /// What it is.
+        weight: f64,
+    },
+    /// More items are to be drawn than can be.
+    #[error("{draws} items to draw, but {drawable} have a weight above 0")]
+    #[non_exhaustive]
+    Draws {
+        /// The items to draw.
+        draws: usize,
+        /// The items of a weight above 0.
+        drawable: usize,
+    },
+}
+
+/// What is wrong in a CSV file, or with what is asked of it. Lines and columns count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CsvTrouble {
+    /// The file is no text.
+    #[error("line {line}: it has bytes that are no UTF-8")]
+    Utf8 {
+        /// The line.
+        line: usize,
+    },
+    /// There is no record to name the columns.
+    #[error("it has no header: it is empty")]
+    NoHeader,
+    /// A record is longer or shorter than the first.
+    #[error("line {line}: the record has {found} fields, the first has {expected}")]
+    Width {
+        /// The line that the record starts in.
+        line: usize,
+        /// The fields of the first record.
+        expected: usize,
+        /// Its fields.
+        found: usize,
+    },
+    /// A quote stands within a field, or something behind a closing quote.
+    #[error(
+        "line {line}, column {column}: quotes go around a whole field, and a quote inside is \"\""
+    )]
+    Quote {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+    /// A quote is never closed.
+    #[error("line {line}, column {column}: the quote that opens there is not closed")]
+    OpenQuote {
+        /// The line.
+        line: usize,
+        /// The column.
+        column: usize,
+    },
+    /// A field is no number of the type asked for.
+    #[error("line {line}, column {column}{}: {text:?} is no {dtype}", named(name.as_deref()))]
+    Number {
+        /// The line that the record starts in.
+        line: usize,
+        /// The column.
+        column: usize,
+        /// The name of the column, if there is a header.
+        name: Option<String>,
+        /// What stands there.
+        text: String,
+        /// The type.
+        dtype: DtypeKind,
+    },
+    /// There is no column of that number.
+    #[error("it has {columns} columns, and none of the number {column}, from 0")]
+    NoColumn {
+        /// The number asked for, from 0.
+        column: usize,
+        /// How many there are.
+        columns: usize,
+    },
+    /// There is no column of that name.
+    #[error("it has no column `{name}`, but {names:?}")]
+    NoName {
+        /// The name asked for.
+        name: String,
+        /// Those that there are.
+        names: Vec<String>,
+    },
+    /// Two columns have that name.
+    #[error("two of its columns have the name `{0}`")]
+    TwoNames(String),
+}
+
+fn named(name: Option<&str>) -> String {
+    name.map(|name| format!(" (`{name}`)")).unwrap_or_default()
+}
+
+/// What is wrong in an npy file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NpyTrouble {
+    /// The first six bytes are not `\x93NUMPY`.
+    #[error("no npy file: it starts with the bytes {0:02x?}, not with 93 4e 55 4d 50 59")]
+    Magic(Vec<u8>),
+    /// The format is of a version that is not read.
+    #[error("it is of version {0}.{1}; 1.0, 2.0 and 3.0 are read")]
+    Version(u8, u8),
+    /// The file ends inside its header.
+    #[error("it ends inside its header, after {0} bytes")]
+    TruncatedHeader(usize),
+    /// The header is not the Python dictionary that it should be.
+    #[error("its header is damaged: there is no {expected} at {found:?}")]
+    Header {
+        /// What should stand there.
+        expected: &'static str,
+        /// What does.
+        found: String,
+    },
+    /// The elements are of a type that volta has not.
+    #[error("volta has no element type for `{0}`")]
+    Dtype(String),
+    /// The sizes are more than memory can hold.
+    #[error("the shape {dims:?} of {dtype} is more than memory can hold")]
+    Overflow {
+        /// The sizes.
+        dims: Vec<usize>,
+        /// The element type.
+        dtype: DtypeKind,
+    },
+    /// The file ends before its elements do.
+    #[error("it is cut off: its header declares {declared} bytes of data, {found} are there")]
+    Truncated {
+        /// The bytes that the header declares.
+        declared: usize,
+        /// The bytes in the file.
+        found: usize,
+    },
+    /// The file goes on after its elements.
+    #[error("it goes on after the {declared} bytes of data that its header declares")]
+    Trailing {
+        /// The bytes that the header declares.
+        declared: usize,
+    },
+    /// A `bool` is neither 0 nor 1.
+    #[error("its element {place} is the byte {byte}, which is no bool")]
+    NotBool {
+        /// Which element.
+        place: usize,
+        /// What it is.
+        byte: u8,
+    },
+    /// The elements are of another type than asked for.
+    #[error("it holds {found}, but {asked} was asked for")]
+    OtherType {
+        /// The type in the file.
+        found: DtypeKind,
+        /// The type asked for.
+        asked: DtypeKind,
+    },
+    /// The sizes are others than asked for.
+    #[error("it has the shape {found:?}, which is no {wanted}")]
+    Shape {
+        /// The sizes in the file.
+        found: Vec<usize>,
+        /// The sizes asked for, `_` where any will do.
+        wanted: String,
+    },
+}
+
+/// What is wrong in an npz file.
+#[cfg(feature = "npz")]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NpzTrouble {
+    /// The file is no zip archive, or a damaged one.
+    #[error("no zip archive, or a damaged one: {0}")]
+    Zip(String),
+    /// An entry of the archive does not read.
+    #[error("array `{name}`: its entry is damaged: {message}")]
+    Entry {
+        /// The array.
+        name: String,
+        /// What the reader says.
+        message: String,
+    },
+    /// An entry is no npy file, a damaged one, or one of what volta has not.
+    #[error("array `{name}`: {trouble}")]
+    Array {
+        /// The array.
+        name: String,
+        /// The trouble.
+        trouble: NpyTrouble,
+    },
+    /// An entry has not the name of an npy file.
+    #[error("its entry `{0}` is no array: the name does not end in .npy")]
+    NoArray(String),
+    /// Two entries have one name.
+    #[error("two of its arrays have the name `{0}`")]
+    Duplicate(String),
 }
 
 /// What is wrong in an IDX file.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{DataError, Idx};
+use super::{DataError, Dataset, Idx};
 use crate::error::Error;
 
 /// The digits to train on and those to test with.
@@ -26,7 +26,8 @@ pub struct Mnist {
     pub test: Split,
 }
 
-/// Digits with their labels.
+/// Digits with their labels. As a data set, an item is one channel of 28x28 pixels, from 0 black to
+/// 1 white, and a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     images: Vec<u8>,
@@ -134,6 +135,20 @@ impl Split {
     pub fn image(&self, index: usize) -> &[u8; Mnist::PIXELS] {
         let (images, _) = self.images.as_chunks();
         &images[index]
+    }
+}
+
+impl Dataset for Split {
+    type Item = ([[[f32; Mnist::SIDE]; Mnist::SIDE]; 1], i64);
+
+    fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    fn get(&self, index: usize) -> Result<Self::Item, Error> {
+        let (rows, _) = self.image(index).as_chunks::<{ Mnist::SIDE }>();
+        let pixels = std::array::from_fn(|row| rows[row].map(|pixel| f32::from(pixel) / 255.0));
+        Ok(([pixels], i64::from(self.labels[index])))
     }
 }
 

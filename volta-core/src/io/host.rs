@@ -1,6 +1,8 @@
 //! Tensors without types.
 
 use crate::dtype::{Dtype, DtypeKind};
+use crate::shape::Shape;
+use crate::tensor::Tensor;
 
 /// A tensor in main memory whose element type and sizes are known at run time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +61,27 @@ impl HostTensor {
             .collect()
     }
 
+    /// It as a tensor of this type; `None` if the sizes or the elements are others.
+    ///
+    /// ```
+    /// # use volta::{dtype::DtypeKind, io::HostTensor, prelude::*};
+    /// let host = HostTensor::new(DtypeKind::U8, vec![2, 3], vec![7; 6]).unwrap();
+    /// let x: Tensor<s![Dyn, 3], u8> = host.tensor().unwrap();
+    /// assert!(host.tensor::<s![3, 2], u8>().is_none());
+    /// ```
+    pub fn tensor<S: Shape, E: Dtype>(&self) -> Option<Tensor<S, E>> {
+        let shape = S::from_dims(&self.dims)?;
+        Tensor::from_vec_with(shape, self.to_vec()?).ok()
+    }
+
     /// Whether its bytes are elements of its type: every byte pattern is, but for `bool`.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.dtype != DtypeKind::Bool || self.bytes.iter().all(|byte| *byte <= 1)
     }
 }
 
 /// The bytes of a tensor, if that is a number.
-pub(super) fn bytes_of(dtype: DtypeKind, dims: &[usize]) -> Option<usize> {
+pub(crate) fn bytes_of(dtype: DtypeKind, dims: &[usize]) -> Option<usize> {
     dims.iter()
         .try_fold(1_usize, |n, &size| n.checked_mul(size))?
         .checked_mul(dtype.size())

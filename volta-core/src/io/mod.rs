@@ -1,6 +1,8 @@
 //! Models as named tensors, and as files.
 
-mod host;
+pub(crate) mod host;
+#[cfg(any(feature = "data", feature = "safetensors"))]
+pub(crate) mod replace;
 #[cfg(feature = "safetensors")]
 pub mod safetensors;
 mod state;

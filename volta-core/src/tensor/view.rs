@@ -3,7 +3,7 @@
 use super::{Tensor, fits};
 use crate::backend::Backend;
 use crate::dtype::Dtype;
-use crate::error::Error;
+use crate::error::{Error, sizes};
 use crate::shape::{
     ExpandTo, Flatten, HasAxis, LoosenTo, Narrow, NarrowAs, Permute, Reshape, Shape, Squeeze,
     StaticShape, SwapAxes, TransposeLast, Unsqueeze, View, runtime,
@@ -272,15 +272,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     pub fn try_fix<S2: Shape>(&self) -> Result<Tensor<S2, E, B>, Error> {
         match S2::from_dims(self.dims()) {
             Some(shape) => Ok(Tensor::from_prim(shape, self.prim.clone())),
-            None => {
-                let size = |s: &Option<usize>| s.map_or("_".to_owned(), |n| n.to_string());
-                let sizes: Vec<String> = S2::STATIC.iter().map(size).collect();
-                let wanted = format!("[{}]", sizes.join(", "));
-                Err(Error::Shape {
-                    found: self.dims().to_vec(),
-                    wanted,
-                })
-            }
+            None => Err(Error::Shape {
+                found: self.dims().to_vec(),
+                wanted: sizes::<S2>(),
+            }),
         }
     }
 }

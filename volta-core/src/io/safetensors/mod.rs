@@ -12,7 +12,6 @@
 
 mod header;
 mod trouble;
-mod write;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
@@ -20,7 +19,7 @@ use std::path::Path;
 
 pub use trouble::SafetensorsTrouble;
 
-use super::{HostTensor, StateDict};
+use super::{HostTensor, StateDict, replace::replace};
 use crate::error::Error;
 use header::Header;
 
@@ -37,7 +36,7 @@ pub const MAX_HEADER: u64 = 100_000_000;
 pub fn save(path: impl AsRef<Path>, state: &StateDict) -> Result<(), Error> {
     let path = path.as_ref();
     let (header, order) = header::write(state).map_err(|trouble| Stop::from(trouble).at(path))?;
-    write::replace(path, |file| {
+    replace(path, |file| {
         file.write_all(&(header.len() as u64).to_le_bytes())?;
         file.write_all(header.as_bytes())?;
         order
