@@ -68,6 +68,8 @@ pub(crate) const GATES: &[Gate] = &[
                 "--bins",
                 "--tests",
                 "--examples",
+                "--features",
+                "volta/npz",
             ])
         },
     },
