@@ -7,11 +7,6 @@ use crate::map::{Body, Map, Operand};
 use crate::raw::Raw;
 use crate::structural::zero;
 
-/// An index, which is below 2^32 or out of range, as two words.
-pub(crate) fn index(raw: &Raw) -> Operand<'_> {
-    Operand::bits(raw)
-}
-
 /// `y[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`.
 pub(crate) fn gather(x: &Raw, axis: usize, at: &Raw) -> Raw {
     let size = x.dims()[axis];
@@ -20,7 +15,7 @@ pub(crate) fn gather(x: &Raw, axis: usize, at: &Raw) -> Raw {
         _ => x.layout().narrow(axis, 0, 1).expand(at.dims()),
     };
     let gpu = x.gpu();
-    let operands = [index(at), Operand::place(x, place)];
+    let operands = [Operand::bits(at), Operand::place(x, place)];
     let map = Map {
         name: "gather",
         op: None,
@@ -30,13 +25,13 @@ pub(crate) fn gather(x: &Raw, axis: usize, at: &Raw) -> Raw {
         format: Format::bits(x.kind()),
         dims: at.dims(),
         words: &[size as u32, x.layout().strides()[axis] as u32],
-        trap: gpu.context().traps.number("gather", size),
+        trap: gpu.context().traps.number("gather"),
     };
     let [y] = map.run(gpu, || {
         let zero = zero(Format::bits(x.kind()));
         Body::of(format!(
             "var r0 = {zero};\nif x0.y == 0u && x0.x < word(0u) {{ r0 = in1_at(i1 + x0.x * word(1u)); }} \
-             else {{ trap(i, x0); }}"
+             else {{ trap(i, x0, word(0u)); }}"
         ))
     });
     y
@@ -45,7 +40,7 @@ pub(crate) fn gather(x: &Raw, axis: usize, at: &Raw) -> Raw {
 /// Leaves a note of the first index that is not below `size`.
 pub(crate) fn check(op: &'static str, at: &Raw, size: usize) {
     let gpu = at.gpu();
-    let operands = [index(at)];
+    let operands = [Operand::bits(at)];
     let map = Map {
         name: "check_index",
         op: None,
@@ -55,10 +50,10 @@ pub(crate) fn check(op: &'static str, at: &Raw, size: usize) {
         format: Format::Bits32,
         dims: at.dims(),
         words: &[size as u32],
-        trap: gpu.context().traps.number(op, size),
+        trap: gpu.context().traps.number(op),
     };
     // The output is there for the kernel to have one.
     let [_] = map.run(gpu, || {
-        Body::of("if x0.y != 0u || x0.x >= word(0u) { trap(i, x0); }\nlet r0 = 0u;")
+        Body::of("if x0.y != 0u || x0.x >= word(0u) { trap(i, x0, word(0u)); }\nlet r0 = 0u;")
     });
 }

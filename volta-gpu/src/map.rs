@@ -92,19 +92,17 @@ impl Body {
 const HEAD: usize = 2;
 
 impl Map<'_> {
-    fn error(&self, more: &[&Raw]) -> Option<(Gpu, DeviceError)> {
-        let all = self.operands.iter().map(|operand| operand.raw);
-        let mut all = all.chain(more.iter().copied());
-        all.find_map(|raw| Some((raw.gpu().clone(), raw.error()?.clone())))
+    /// Outputs that could not be made.
+    fn failed(&self, gpu: &Gpu, outputs: usize, error: &DeviceError) -> Vec<Raw> {
+        vec![Raw::failed(gpu, self.kind, self.dims, error.clone()); outputs]
     }
 
     /// New outputs.
     pub(crate) fn run<const M: usize>(&self, gpu: &Gpu, body: impl FnOnce() -> Body) -> [Raw; M] {
-        if let Some((gpu, error)) = self.error(&[]) {
-            return [(); M].map(|()| Raw::failed(&gpu, self.kind, self.dims, error.clone()));
-        }
-        let outputs = [(); M].map(|()| Raw::new(gpu, self.kind, self.dims));
-        self.write(gpu, &[], outputs, body)
+        let outputs = self.run_in_place(gpu, &[], M, body);
+        outputs
+            .try_into()
+            .unwrap_or_else(|_| unreachable!("M outputs"))
     }
 
     /// Outputs of which the first are `targets`: whole tensors of these sizes that nobody else sees.
@@ -116,50 +114,15 @@ impl Map<'_> {
         others: usize,
         body: impl FnOnce() -> Body,
     ) -> Vec<Raw> {
-        let seen: Vec<&Raw> = targets.iter().collect();
-        let mut outputs = targets.to_vec();
-        if let Some((gpu, error)) = self.error(&seen) {
-            outputs.resize_with(targets.len() + others, || {
-                Raw::failed(&gpu, self.kind, self.dims, error.clone())
-            });
-            for target in &mut outputs[..targets.len()] {
-                *target = Raw::failed(&gpu, self.kind, self.dims, error.clone());
-            }
-            return outputs;
+        let count = targets.len() + others;
+        let read = self.operands.iter().map(|operand| operand.raw);
+        if let Some(error) = read.chain(targets).find_map(Raw::error) {
+            return self.failed(gpu, count, error);
         }
-        outputs.resize_with(targets.len() + others, || {
-            Raw::new(gpu, self.kind, self.dims)
-        });
-        self.write_all(gpu, targets.len(), outputs, body)
-    }
-
-    fn write<const M: usize>(
-        &self,
-        gpu: &Gpu,
-        targets: &[Raw],
-        outputs: [Raw; M],
-        body: impl FnOnce() -> Body,
-    ) -> [Raw; M] {
-        let outputs = self.write_all(gpu, targets.len(), outputs.into(), body);
-        outputs
-            .try_into()
-            .unwrap_or_else(|_| unreachable!("M outputs"))
-    }
-
-    fn write_all(
-        &self,
-        gpu: &Gpu,
-        targets: usize,
-        outputs: Vec<Raw>,
-        body: impl FnOnce() -> Body,
-    ) -> Vec<Raw> {
-        let fail = |error: DeviceError| -> Vec<Raw> {
-            (outputs.iter())
-                .map(|raw| Raw::failed(gpu, raw.kind(), raw.dims(), error.clone()))
-                .collect()
-        };
+        let new = (0..others).map(|_| Raw::new(gpu, self.kind, self.dims));
+        let outputs: Vec<Raw> = targets.iter().cloned().chain(new).collect();
         if let Some(error) = outputs.iter().find_map(Raw::error) {
-            return fail(error.clone());
+            return self.failed(gpu, count, error);
         }
         let n: usize = self.dims.iter().product();
         if n == 0 {
@@ -182,7 +145,7 @@ impl Map<'_> {
             variant: [
                 self.variant[0],
                 self.variant[1],
-                class as u32 | (targets as u32) << 8 | (outputs.len() as u32) << 16,
+                class as u32 | (targets.len() as u32) << 8 | (outputs.len() as u32) << 16,
                 formats.fold(0, |all, one| all ^ one),
                 self.format as u32,
                 self.operands.len() as u32,
@@ -198,10 +161,10 @@ impl Map<'_> {
             params: &params,
             groups: invocations.div_ceil(u64::from(WORKGROUP)),
         };
-        let source = || self.source(class, targets, outputs.len(), &body());
+        let source = || self.source(class, targets.len(), count, &body());
         match gpu.context().dispatch(&dispatch, source) {
             Ok(()) => outputs,
-            Err(error) => fail(error),
+            Err(error) => self.failed(gpu, count, &error),
         }
     }
 

@@ -45,7 +45,7 @@ fn add(number: Number, y: &Raw, axis: usize, index: &Raw, source: &Raw) -> Resul
     let firsts = [index, source].map(|raw| raw.layout().narrow(axis, 0, 1));
     let nest = Nest::new(firsts[0].dims(), &firsts.each_ref() as &[&Layout]);
     let class = nest.class();
-    let mut params = vec![context.traps.number("scatter_add", size)];
+    let mut params = vec![context.traps.number("scatter_add")];
     params.extend([rows, size, run, inner].map(|n| n as u32));
     params.extend([index, source].map(|raw| raw.layout().strides()[axis] as u32));
     nest.params(class, &mut params);

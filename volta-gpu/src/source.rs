@@ -24,7 +24,7 @@ pub(crate) struct Source {
     /// Whether the body sees `sub`, the number of the invocation in its subgroup, and `subgroup`,
     /// which has it as `lane`, the `number` and `size` of the subgroup, and the `count` of them.
     pub(crate) subgroups: bool,
-    /// Whether `trap(place, index)` is called.
+    /// Whether `trap(place, index, size)` is called.
     pub(crate) traps: bool,
     /// Functions and shared memory.
     pub(crate) declarations: String,
@@ -78,7 +78,7 @@ impl Source {
             let binding = self.inputs.len() + self.outputs.len() + 1;
             let _ = write!(
                 text,
-                "@group(0) @binding({binding}) var<storage, read_write> trapped: array<atomic<u32>, 4>;\n{}",
+                "@group(0) @binding({binding}) var<storage, read_write> trapped: array<atomic<u32>, 5>;\n{}",
                 include_str!("kernels/trap.wgsl")
             );
         }

@@ -8,7 +8,7 @@ use volta_core::error::DeviceError;
 use crate::context::{Context, lock};
 use crate::memory::{Block, class_bytes};
 use crate::raw::Raw;
-use crate::trap::NOTE;
+use crate::trap::{NOTE, WORDS};
 
 /// What went over the bus since the device was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Context {
         };
         let first = (NOTE + start - from) as usize;
         let (note, result) = self.map(&staging, needed, submission, |view| {
-            let note: [u32; 4] = std::array::from_fn(|k| {
+            let note: [u32; WORDS] = std::array::from_fn(|k| {
                 let word = &view[4 * k..4 * k + 4];
                 u32::from_le_bytes(word.try_into().expect("four bytes"))
             });

@@ -7,13 +7,16 @@ use volta_core::error::DeviceError;
 
 use crate::context::lock;
 
-/// Bytes of the note: the number of the op, the place of the index, and the index.
-pub(crate) const NOTE: u64 = 16;
+/// Words of the note: the number of the op, the place of the index, the index in two, and what it
+/// has to be below.
+pub(crate) const WORDS: usize = 5;
+/// Its bytes.
+pub(crate) const NOTE: u64 = 4 * WORDS as u64;
 
 pub(crate) struct Traps {
     pub(crate) buffer: wgpu::Buffer,
-    /// What the numbers of ops stand for, and the size that their indices have to be below.
-    ops: Mutex<Vec<(&'static str, usize)>>,
+    /// What the numbers of ops stand for.
+    ops: Mutex<Vec<&'static str>>,
 }
 
 impl Traps {
@@ -32,27 +35,27 @@ impl Traps {
         }
     }
 
-    /// The number of an op whose indices are below `size`: `param(0)` of its kernel.
-    pub(crate) fn number(&self, op: &'static str, size: usize) -> u32 {
+    /// The number of an op: `param(0)` of its kernel.
+    pub(crate) fn number(&self, op: &'static str) -> u32 {
         let mut ops = lock(&self.ops);
-        let known = ops.iter().position(|known| *known == (op, size));
+        let known = ops.iter().position(|known| *known == op);
         let at = known.unwrap_or_else(|| {
-            ops.push((op, size));
+            ops.push(op);
             ops.len() - 1
         });
         at as u32 + 1
     }
 
     /// What a note says.
-    pub(crate) fn error(&self, note: [u32; 4]) -> Option<DeviceError> {
-        let [number, place, low, high] = note;
+    pub(crate) fn error(&self, note: [u32; WORDS]) -> Option<DeviceError> {
+        let [number, place, low, high, size] = note;
         let at = (number as usize).checked_sub(1)?;
-        let (op, size) = *lock(&self.ops).get(at)?;
+        let op = *lock(&self.ops).get(at)?;
         Some(DeviceError::Index {
             op,
             place: place as usize,
             index: (u64::from(high) << 32 | u64::from(low)) as i64,
-            size,
+            size: size as usize,
         })
     }
 }

@@ -4,7 +4,7 @@
     for (var j = 0u; j < param(3u); j++) {
         let index = in0_at(row0 + j * param(5u));
         if index.y != 0u || index.x >= param(2u) {
-            trap((outer * param(3u) + j) * param(4u) + rest, index);
+            trap((outer * param(3u) + j) * param(4u) + rest, index, param(2u));
             continue;
         }
         let at = start + index.x * param(4u);

@@ -9,7 +9,7 @@
             tile_places[lane] = index.x;
             tile_values[lane] = LOAD;
             if index.y != 0u || index.x >= param(2u) {
-                trap((outer * param(3u) + j) * param(4u) + rest, index);
+                trap((outer * param(3u) + j) * param(4u) + rest, index, param(2u));
                 tile_places[lane] = 0xffffffffu;
             }
         }
