@@ -7,7 +7,7 @@ mod compare;
 use compare::Fixtures;
 use volta::error::{Error, StateProblem};
 use volta::io::HostTensor;
-use volta::optim::{Ema, accumulate, clip_grad_norm, clip_grad_value};
+use volta::optim::{Ema, Lbfgs, LineSearch, MuonRate, accumulate, clip_grad_norm, clip_grad_value};
 use volta::prelude::*;
 use volta::{DtypeKind, StateDict};
 
@@ -195,7 +195,181 @@ fn a_run_resumes_bit_for_bit() {
         RmsProp::new(0.01).centered(true).momentum(0.5).eps(1e-3);
         Adagrad::new(0.05).lr_decay(0.1).weight_decay(0.1);
         Lion::new(0.01).weight_decay(0.1);
+        Muon::new(0.02, 1e-3).adamw(|name| name == "fc2.weight");
     }
+}
+
+#[test]
+fn muon_takes_the_path_of_pytorch() {
+    let golden = Fixtures::open("optimisers3", 0.1).only(&["f32", "f64", "3x5", "5x3"]);
+    macro_rules! paths {
+        ($($E:ident $shape:literal [$rows:literal, $columns:literal])*) => {$(
+            let start: Tensor<s![$rows, $columns], $E> =
+                golden.tensor(concat!($shape, "/start"), (D, D));
+            let gradients: Tensor<s![20, $rows, $columns], $E> =
+                golden.tensor(concat!($shape, "/gradients"), (D, D, D));
+            for (name, mut opt) in [
+                ("muon", Muon::new(0.05, 0.0)),
+                ("muon_plain", Muon::new(0.05, 0.0)
+                    .nesterov(false).momentum(0.8).weight_decay(0.0).newton_schulz_steps(3)),
+                ("muon_rms", Muon::new(0.05, 0.0).rate(MuonRate::MatchRmsAdamW)),
+                ("muon_spectral", Muon::new(0.05, 0.0).rate(MuonRate::SpectralUnclamped)),
+            ] {
+                let (mut x, mut path) = (start.clone(), Vec::new());
+                for step in 0..20 {
+                    opt.step(&mut x, &gradients.index_axis::<0>(step));
+                    path.extend(x.to_vec());
+                }
+                let path: Tensor<s![20, $rows, $columns], $E> =
+                    Tensor::from_vec(path).expect("20 steps");
+                golden.compare(&format!("{}/{}/{name}", stringify!($E), $shape), &path);
+            }
+        )*};
+    }
+    paths! { f32 "3x5" [3, 5] f32 "5x3" [5, 3] f64 "3x5" [3, 5] f64 "5x3" [5, 3] }
+    golden.finish();
+}
+
+#[test]
+fn muon_leaves_vectors_and_what_is_named_to_adamw() {
+    let mut model = (
+        Linear::<3, 4>::init(&mut Rng::seed(0)),
+        Linear::<4, 2>::init(&mut Rng::seed(1)),
+    );
+    let mut by_adamw = model.clone();
+    let first = model.0.weight.to_vec();
+    let mut muon = Muon::new(0.1, 0.01)
+        .adamw(|name| name == "1.weight")
+        .weight_decay(0.2);
+    let mut adamw = AdamW::new(0.01)
+        .betas(0.9, 0.95)
+        .eps(1e-10)
+        .weight_decay(0.2);
+    let grads = model.clone();
+    for _ in 0..3 {
+        muon.step(&mut model, &grads);
+        adamw.step(&mut by_adamw, &grads);
+    }
+    assert_ne!(model.0.weight.to_vec(), first);
+    assert_ne!(model.0.weight.to_vec(), by_adamw.0.weight.to_vec());
+    assert_eq!(model.0.bias.to_vec(), by_adamw.0.bias.to_vec());
+    assert_eq!(model.1.weight.to_vec(), by_adamw.1.weight.to_vec());
+    let keys: Vec<String> = muon.state_dict().keys().map(str::to_owned).collect();
+    assert!(
+        keys.contains(&"0.weight.momentum_buffer".into()),
+        "{keys:?}"
+    );
+    assert!(!keys.contains(&"0.weight.exp_avg".into()), "{keys:?}");
+    assert!(keys.contains(&"1.weight.exp_avg".into()), "{keys:?}");
+
+    // The kernel of a convolution is a matrix.
+    let mut conv: Conv2d<2, 3, Window<3>> = Conv2d::init(&mut Rng::seed(2));
+    let mut flat: Tensor<s![3, 18]> = conv.weight.reshape();
+    let conv_grads = conv.clone();
+    let grads = flat.clone();
+    Muon::new(0.1, 0.1).step(&mut conv, &conv_grads);
+    Muon::new(0.1, 0.1).step(&mut flat, &grads);
+    assert_eq!(conv.weight.to_vec(), flat.to_vec());
+}
+
+fn rosenbrock(x: &Tensor<s![2], f64, Taped<Cpu>>) -> Tensor<(), f64, Taped<Cpu>> {
+    let (a, b) = (x.index_axis::<0>(0), x.index_axis::<0>(1));
+    (1.0 - &a).square() + 100.0 * (b - a.square()).square()
+}
+
+#[test]
+fn lbfgs_takes_the_path_of_pytorch() {
+    let golden = Fixtures::open("optimisers3", 1e-3).only(&["lbfgs"]);
+    let a: Tensor<s![12, 6], f64> = golden.tensor("lbfgs/a", (D, D));
+    let b: Tensor<s![12], f64> = golden.tensor("lbfgs/b", (D,));
+    let quartic = |x: &Tensor<s![6], f64, Taped<Cpu>>| {
+        (a.lift().matmul(x) - &b).square().sum() + x.powf(4.0).sum()
+    };
+    let wolfe = |lr: f64| Lbfgs::new(lr).line_search(LineSearch::StrongWolfe);
+    macro_rules! path {
+        ($name:literal $opt:expr, $loss:expr, [$n:literal]) => {{
+            let start: Tensor<s![6], f64> = Tensor::from_array([-1.2, 1.0, 0.5, 2.0, -0.5, 0.1]);
+            let mut x = start.narrow::<0, 0, $n>();
+            let (mut opt, mut path) = ($opt, Vec::new());
+            for _ in 0..12 {
+                opt.step(&mut x, |x| value_and_grad(x, $loss));
+                path.extend(x.to_vec());
+            }
+            let path: Tensor<s![12, $n], f64> = Tensor::from_vec(path).expect("12 steps");
+            golden.compare(concat!("lbfgs/", $name), &path);
+        }};
+    }
+    path!("wolfe" wolfe(1.0).max_iter(4), rosenbrock, [2]);
+    path!("wolfe_short" wolfe(0.5).max_iter(3).history_size(2), rosenbrock, [2]);
+    path!("fixed" Lbfgs::new(0.1).max_iter(3), quartic, [6]);
+    path!("fixed_short" Lbfgs::new(0.2).max_iter(5).history_size(3), quartic, [6]);
+    path!("wolfe_quartic" wolfe(1.0).max_iter(2).tolerance_change(0.0), quartic, [6]);
+    golden.finish();
+}
+
+#[test]
+fn lbfgs_resumes_bit_for_bit() {
+    let make = || {
+        Lbfgs::<Cpu, f64>::new(0.8)
+            .line_search(LineSearch::StrongWolfe)
+            .max_iter(3)
+    };
+    let (mut x, mut opt) = (Tensor::<s![2], f64>::from_array([-1.2, 1.0]), make());
+    assert!(opt.state_dict().is_empty());
+    for _ in 0..3 {
+        opt.step(&mut x, |x| value_and_grad(x, rosenbrock));
+    }
+    let (mut y, mut resumed) = (x.clone(), make());
+    resumed.load_state_dict(&y, &opt.state_dict()).unwrap();
+    for _ in 0..3 {
+        opt.step(&mut x, |x| value_and_grad(x, rosenbrock));
+        resumed.step(&mut y, |x| value_and_grad(x, rosenbrock));
+    }
+    assert_eq!(x.to_vec(), y.to_vec());
+    assert_eq!(opt.state_dict(), resumed.state_dict());
+
+    let mut bad = opt.state_dict();
+    bad.remove("H_diag");
+    bad.remove("old_dirs.1");
+    bad.insert(
+        "what",
+        HostTensor::new(DtypeKind::F64, vec![], vec![0; 8]).unwrap(),
+    );
+    let other: Tensor<s![2], f64> = Tensor::zeros();
+    let error = make().load_state_dict(&other, &bad).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the state does not fit the model:\n  unexpected: what\n  missing: old_dirs.1\n  missing: H_diag"
+    );
+    let longer: Tensor<s![3], f64> = Tensor::zeros();
+    assert!(make().load_state_dict(&longer, &opt.state_dict()).is_err());
+}
+
+#[test]
+fn lbfgs_moves_a_model_but_not_what_is_frozen() {
+    let mut rng = Rng::seed(4);
+    let x: Tensor<s![32, 3]> = Tensor::randn(&mut rng);
+    let target: Linear<3, 2> = Linear::init(&mut rng);
+    let y = target.forward(&x);
+    let mut model: Linear<3, 2> = Linear::init(&mut rng);
+    model.bias.set_trainable(false);
+    *model.bias = target.bias.clone().into_tensor();
+    let frozen = model.bias.to_vec();
+    let mut opt = Lbfgs::new(1.0).line_search(LineSearch::StrongWolfe);
+    let loss = |m: &Linear<3, 2>| value_and_grad(m, |m| m.forward(&x.lift()).mse_loss(&y));
+    let first = opt.step(&mut model, loss).item();
+    assert!(first > 0.05, "{first}");
+    let last = opt.step(&mut model, loss).item();
+    assert!(last < 1e-6, "{last}");
+    assert_eq!(model.bias.to_vec(), frozen);
+
+    // A loss that is not a number where the first step ends.
+    let mut x: Tensor<s![1], f64> = Tensor::from_array([4.0]);
+    let mut opt = Lbfgs::new(100.0).line_search(LineSearch::StrongWolfe);
+    opt.step(&mut x, |x| {
+        value_and_grad(x, |x| x.sum() - 3.0 * x.ln().sum())
+    });
+    assert!((x[[0]] - 3.0).abs() < 1e-6, "{x:?}");
 }
 
 #[test]

@@ -34,6 +34,11 @@ fn pytorch_has_the_same_rates() {
         "cosine" CosineAnnealingLr::new(0.1, 50).eta_min(0.01);
         "restarts" CosineAnnealingWarmRestarts::new(0.1, 25);
         "restarts_2" CosineAnnealingWarmRestarts::new(0.1, 10).t_mult(2).eta_min(0.005);
+        "cyclic" CyclicLr::new(0.02, 0.3).step_size_up(9);
+        "cyclic_2" CyclicLr::new(0.02, 0.3)
+            .step_size_up(9).step_size_down(14).cycle(Cycle::Triangular2);
+        "cyclic_exp" CyclicLr::new(0.02, 0.3)
+            .step_size_up(9).step_size_down(4).cycle(Cycle::ExpRange { gamma: 0.98 });
         "one_cycle" OneCycleLr::new(0.4, 120);
         "one_cycle_linear" OneCycleLr::new(0.4, 120).anneal(Anneal::Linear).pct_start(0.45);
         "one_cycle_three"

@@ -1,7 +1,7 @@
 //! Optimisers, clipping and averages, against themselves on the CPU.
 
 use volta::StateDict;
-use volta::optim::{Ema, accumulate, clip_grad_norm, clip_grad_value};
+use volta::optim::{Ema, LineSearch, accumulate, clip_grad_norm, clip_grad_value};
 use volta::prelude::*;
 
 use crate::support::{Target, for_every_device};
@@ -11,6 +11,7 @@ for_every_device! {
     gradients_are_clipped_and_added
     averages_follow
     a_saved_state_resumes
+    lbfgs_steps
 }
 
 /// A model of two layers, moved to a device.
@@ -49,6 +50,7 @@ macro_rules! for_every_optimiser {
         $run!($($argument)*; RmsProp::new(0.01).centered(true).eps(1e-2).momentum(0.5));
         $run!($($argument)*; Adagrad::new(0.1).lr_decay(0.1));
         $run!($($argument)*; Lion::new(0.01).weight_decay(0.1));
+        $run!($($argument)*; Muon::new(0.02, 1e-3));
     };
 }
 
@@ -109,4 +111,23 @@ fn a_saved_state_resumes<T: Target>(device: &T) {
         }};
     }
     for_every_optimiser!(resume!(device));
+}
+
+fn lbfgs_steps<T: Target>(device: &T) {
+    let (mut here, mut there) = (model(&Cpu, 0), model(device, 0));
+    let x: Tensor<s![16, 3]> = Tensor::randn(&mut Rng::seed(3));
+    let x_there = x.to(device).expect("moved");
+    for search in [LineSearch::Fixed, LineSearch::StrongWolfe] {
+        let mut of_here = Lbfgs::new(0.3).line_search(search).max_iter(3);
+        let mut of_there = Lbfgs::new(0.3).line_search(search).max_iter(3);
+        for _ in 0..2 {
+            of_here.step(&mut here, |m| {
+                value_and_grad(m, |m| (m.forward(&x.lift()) - 1.0).square().mean())
+            });
+            of_there.step(&mut there, |m| {
+                value_and_grad(m, |m| (m.forward(&x_there.lift()) - 1.0).square().mean())
+            });
+        }
+        near(&there.state_dict(), &here.state_dict());
+    }
 }

@@ -15,6 +15,17 @@ pub(crate) struct Fixtures {
     floor: f64,
     unused: RefCell<BTreeSet<String>>,
     differences: RefCell<Vec<String>>,
+    finished: bool,
+}
+
+/// What was found is said by [`Fixtures::finish`]: a test without it could not fail.
+impl Drop for Fixtures {
+    fn drop(&mut self) {
+        assert!(
+            self.finished || std::thread::panicking(),
+            "fixtures were opened and not finished"
+        );
+    }
 }
 
 impl Fixtures {
@@ -31,6 +42,7 @@ impl Fixtures {
             floor,
             unused: RefCell::new(unused),
             differences: RefCell::default(),
+            finished: false,
         }
     }
 
@@ -116,9 +128,10 @@ impl Fixtures {
         self.differences.borrow_mut().push(difference);
     }
 
-    pub(crate) fn finish(self) {
-        let differences = self.differences.into_inner();
-        let unused = self.unused.into_inner();
+    pub(crate) fn finish(mut self) {
+        self.finished = true;
+        let differences = self.differences.take();
+        let unused = self.unused.take();
         assert!(differences.is_empty(), "\n{}\n", differences.join("\n"));
         assert!(
             unused.is_empty(),

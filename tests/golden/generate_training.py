@@ -2,7 +2,7 @@
 tests/optimisers.rs to compare with.
 
 Run `python tests/golden/generate_training.py`; it needs what generate.py needs and writes
-schedules.safetensors and optimisers2.safetensors.
+schedules.safetensors, optimisers2.safetensors and optimisers3.safetensors.
 """
 
 import math
@@ -47,6 +47,10 @@ def schedules():
     rates("one_cycle", lambda o: ls.OneCycleLR(o, 0.4, total_steps=RATES))
     rates("one_cycle_linear", lambda o: ls.OneCycleLR(o, 0.4, total_steps=RATES, anneal_strategy="linear", pct_start=0.45))
     rates("one_cycle_three", lambda o: ls.OneCycleLR(o, 0.4, total_steps=RATES, three_phase=True, div_factor=10, final_div_factor=100))
+    cyclic = lambda o, **more: ls.CyclicLR(o, 0.02, 0.3, step_size_up=9, cycle_momentum=False, **more)
+    rates("cyclic", lambda o: cyclic(o))
+    rates("cyclic_2", lambda o: cyclic(o, step_size_down=14, mode="triangular2"))
+    rates("cyclic_exp", lambda o: cyclic(o, step_size_down=4, mode="exp_range", gamma=0.98))
     noam = lambda n: 64**-0.5 * min((n + 1) ** -0.5, (n + 1) * 20**-1.5)
     rates("noam", lambda o: ls.LambdaLR(o, noam))
     rates("sequential", lambda o: ls.SequentialLR(
@@ -105,6 +109,68 @@ def optimisers():
     out.save()
 
 
+def orthogonal(grad, coefficients, steps, eps):
+    """Newton and Schulz in the type of the gradient; PyTorch's is in bfloat16."""
+    a, b, c = coefficients
+    x = grad.T if grad.size(0) > grad.size(1) else grad
+    x = x / x.norm().clamp(min=eps)
+    for _ in range(steps):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.T if grad.size(0) > grad.size(1) else x
+
+
+def more_optimisers():
+    out = Fixtures("optimisers3")
+    torch.optim._muon._zeropower_via_newtonschulz = orthogonal
+    forms = {
+        "muon": {},
+        "muon_plain": {"nesterov": False, "momentum": 0.8, "weight_decay": 0.0, "ns_steps": 3},
+        "muon_rms": {"adjust_lr_fn": "match_rms_adamw"},
+        "muon_spectral": {"adjust_lr_fn": "spectral_unclamped"},
+    }
+    for shape in (3, 5), (5, 3):
+        key = f"{shape[0]}x{shape[1]}"
+        start, gradients = out.randn(*shape).float(), out.randn(20, *shape).float()
+        out.put(f"{key}/start", start)
+        out.put(f"{key}/gradients", gradients)
+        for label, dtype in DTYPES.items():
+            for name, settings in forms.items():
+                x = start.to(dtype).clone().requires_grad_()
+                optimiser, path = torch.optim.Muon([x], lr=0.05, **settings), []
+                for step in range(20):
+                    x.grad = gradients[step].to(dtype)
+                    optimiser.step()
+                    path.append(x.detach().clone())
+                out.put(f"{label}/{key}/{name}", torch.stack(path))
+    rosenbrock = lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
+    a, b = out.randn(12, 6).float().double(), out.randn(12).float().double()
+    out.put("lbfgs/a", a.float())
+    out.put("lbfgs/b", b.float())
+    quartic = lambda x: ((a @ x - b) ** 2).sum() + (x**4).sum()
+    for name, n, loss, settings in [
+        ("wolfe", 2, rosenbrock, {"line_search_fn": "strong_wolfe", "max_iter": 4}),
+        ("wolfe_short", 2, rosenbrock, {"line_search_fn": "strong_wolfe", "max_iter": 3, "history_size": 2, "lr": 0.5}),
+        ("fixed", 6, quartic, {"lr": 0.1, "max_iter": 3}),
+        ("fixed_short", 6, quartic, {"lr": 0.2, "max_iter": 5, "history_size": 3}),
+        ("wolfe_quartic", 6, quartic, {"line_search_fn": "strong_wolfe", "max_iter": 2, "tolerance_change": 0.0}),
+    ]:
+        x = torch.tensor([-1.2, 1.0, 0.5, 2.0, -0.5, 0.1][:n], dtype=torch.float64, requires_grad=True)
+        optimiser, path = torch.optim.LBFGS([x], **settings), []
+
+        def closure():
+            optimiser.zero_grad()
+            value = loss(x)
+            value.backward()
+            return value
+
+        for _ in range(12):
+            optimiser.step(closure)
+            path.append(x.detach().clone())
+        out.put(f"lbfgs/{name}", torch.stack(path))
+    out.save()
+
+
 def clipping(out, label, dtype):
     if label == "f32":
         out.clip = [out.randn(3, 4).float(), out.randn(5).float()]
@@ -143,3 +209,4 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     schedules()
     optimisers()
+    more_optimisers()

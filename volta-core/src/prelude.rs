@@ -9,7 +9,7 @@ pub use crate::nn::{
     Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish, Module, Param, Relu, Relu6,
     Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
 };
-pub use crate::optim::{Adagrad, Adam, AdamW, Lion, RmsProp, Sgd};
+pub use crate::optim::{Adagrad, Adam, AdamW, Lbfgs, Lion, Muon, RmsProp, Sgd};
 pub use crate::random::Rng;
 pub use crate::schedule::Schedule;
 pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};

@@ -123,6 +123,28 @@ impl StateDict {
         self.places.get(key).map(|&place| &self.entries[place].1)
     }
 
+    /// The elements of a tensor, or what is wrong with it.
+    pub(crate) fn elements<E: Dtype>(
+        &self,
+        key: &str,
+        wanted: &[usize],
+    ) -> Result<Vec<E>, StateProblem> {
+        let key = key.to_owned();
+        match self.get(&key) {
+            None => Err(StateProblem::Missing(key)),
+            Some(tensor) if tensor.dims() != wanted => Err(StateProblem::Shape {
+                key,
+                wanted: wanted.to_vec(),
+                found: tensor.dims().to_vec(),
+            }),
+            Some(tensor) => tensor.to_vec().ok_or_else(|| StateProblem::Dtype {
+                key,
+                wanted: E::KIND,
+                found: tensor.dtype(),
+            }),
+        }
+    }
+
     /// Puts a tensor under a name; gives back the one that was there.
     pub fn insert(&mut self, key: impl Into<String>, tensor: HostTensor) -> Option<HostTensor> {
         let key = key.into();

@@ -109,7 +109,7 @@ impl<B: Backend> Rule<B> for Settings {
     const NAME: &'static str = "Adagrad";
     const STATE: [&'static str; KEPT] = ["sum", "", ""];
 
-    fn keeps(&self) -> [bool; KEPT] {
+    fn keeps(&self, _: &[usize]) -> [bool; KEPT] {
         [true, false, false]
     }
 

@@ -10,12 +10,12 @@ use crate::nn::Module;
 use volta_macros::elementwise;
 
 #[derive(Clone, Copy, Debug)]
-struct Settings<const DECOUPLED: bool> {
-    lr: f64,
-    betas: (f64, f64),
-    eps: f64,
-    weight_decay: f64,
-    amsgrad: bool,
+pub(super) struct Settings<const DECOUPLED: bool> {
+    pub(super) lr: f64,
+    pub(super) betas: (f64, f64),
+    pub(super) eps: f64,
+    pub(super) weight_decay: f64,
+    pub(super) amsgrad: bool,
 }
 
 macro_rules! adam {
@@ -137,7 +137,7 @@ impl<const DECOUPLED: bool, B: Backend> Rule<B> for Settings<DECOUPLED> {
     const NAME: &'static str = if DECOUPLED { "AdamW" } else { "Adam" };
     const STATE: [&'static str; KEPT] = ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"];
 
-    fn keeps(&self) -> [bool; KEPT] {
+    fn keeps(&self, _: &[usize]) -> [bool; KEPT] {
         [true, true, self.amsgrad]
     }
 

@@ -20,6 +20,7 @@ use super::not_negative;
 pub struct Group {
     lr_scale: f64,
     weight_decay: Option<f64>,
+    adamw: bool,
 }
 
 impl Group {
@@ -44,6 +45,16 @@ impl Group {
         self
     }
 
+    /// Moved by AdamW: of [`Muon`](super::Muon).
+    pub(super) fn adamw(mut self) -> Self {
+        self.adamw = true;
+        self
+    }
+
+    pub(super) fn is_adamw(&self) -> bool {
+        self.adamw
+    }
+
     /// The learning rate and the weight decay of the group, given the optimiser's.
     pub(super) fn settings(&self, lr: f64, weight_decay: f64) -> (f64, f64) {
         (
@@ -66,6 +77,7 @@ impl Groups {
         let group = settings(Group {
             lr_scale: 1.0,
             weight_decay: None,
+            adamw: false,
         });
         self.0.push((Arc::new(which), group));
     }

@@ -28,6 +28,10 @@ impl Key {
         }
     }
 
+    pub(super) fn dims(&self) -> &[usize] {
+        &self.dims
+    }
+
     /// Whether it is [`of`](Self::of) these, which it finds out without making another.
     pub(super) fn is_of<S: Shape, E: Float, B: Backend>(
         &self,

@@ -92,7 +92,7 @@ impl<B: Backend> Rule<B> for Settings {
     const NAME: &'static str = "Lion";
     const STATE: [&'static str; KEPT] = ["exp_avg", "", ""];
 
-    fn keeps(&self) -> [bool; KEPT] {
+    fn keeps(&self, _: &[usize]) -> [bool; KEPT] {
         [true, false, false]
     }
 

@@ -119,7 +119,7 @@ impl<B: Backend> Rule<B> for Settings {
     const NAME: &'static str = "RmsProp";
     const STATE: [&'static str; KEPT] = ["square_avg", "grad_avg", "momentum_buffer"];
 
-    fn keeps(&self) -> [bool; KEPT] {
+    fn keeps(&self, _: &[usize]) -> [bool; KEPT] {
         [true, self.centered, self.momentum != 0.0]
     }
 

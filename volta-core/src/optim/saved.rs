@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::group::Groups;
 use super::keys::Key;
 use super::slots::{KEPT, Rule, Slot, Slots};
 use crate::backend::Backend;
@@ -49,7 +50,7 @@ impl<B: Backend> Slots<B> {
         for slot in &self.slots {
             let steps = HostTensor::of(&[], &[i64::from(slot.steps)]);
             put(entry(&slot.key.name, STEP), steps);
-            for ((name, kept), keeps) in R::STATE.iter().zip(&slot.state).zip(rule.keeps()) {
+            for ((name, kept), keeps) in R::STATE.iter().zip(&slot.state).zip(slot.keeps(rule)) {
                 if let (Some(kept), true) = (kept, keeps) {
                     put(entry(&slot.key.name, name), host_of_any(kept)?);
                 }
@@ -72,8 +73,8 @@ impl<B: Backend> Slots<B> {
         }
         let mut load = Load {
             state,
-            names: R::STATE,
-            keeps: rule.keeps(),
+            rule,
+            groups: &self.groups,
             slots: Vec::new(),
             seen: HashSet::new(),
             problems: Vec::new(),
@@ -87,51 +88,36 @@ impl<B: Backend> Slots<B> {
         if let Some(error) = load.failed {
             return Err(error);
         }
-        for slot in &mut load.slots {
-            slot.group = self.groups.of(&slot.key.name);
-        }
         self.slots = load.slots;
         Ok(())
     }
 }
 
 /// Makes the slots of a model from a state.
-struct Load<'a, B: Backend> {
+struct Load<'a, R, B: Backend> {
     state: &'a StateDict,
-    names: [&'static str; KEPT],
-    keeps: [bool; KEPT],
+    rule: &'a R,
+    groups: &'a Groups,
     slots: Vec<Slot<B>>,
     seen: HashSet<String>,
     problems: Vec<StateProblem>,
     failed: Option<Error>,
 }
 
-impl<B: Backend> Load<'_, B> {
+impl<R, B: Backend> Load<'_, R, B> {
     /// The elements of an entry, unless there is something wrong with it.
     fn elements<E: Dtype>(&mut self, key: &str, wanted: &[usize]) -> Option<Vec<E>> {
         if !self.seen.insert(key.to_owned()) {
             self.problems.push(StateProblem::Duplicate(key.to_owned()));
             return None;
         }
-        let key = key.to_owned();
-        let problem = match self.state.get(&key) {
-            None => StateProblem::Missing(key),
-            Some(tensor) if tensor.dims() != wanted => StateProblem::Shape {
-                key,
-                wanted: wanted.to_vec(),
-                found: tensor.dims().to_vec(),
-            },
-            Some(tensor) => match tensor.to_vec() {
-                Some(elements) => return Some(elements),
-                None => StateProblem::Dtype {
-                    key,
-                    wanted: E::KIND,
-                    found: tensor.dtype(),
-                },
-            },
-        };
-        self.problems.push(problem);
-        None
+        match self.state.elements(key, wanted) {
+            Ok(elements) => Some(elements),
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
     }
 
     fn steps(&mut self, key: &str) -> i32 {
@@ -151,17 +137,23 @@ impl<B: Backend> Load<'_, B> {
     }
 }
 
-impl<B: Backend> Visitor<B> for Load<'_, B> {
+impl<R: Rule<B>, B: Backend> Visitor<B> for Load<'_, R, B> {
     fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E, B>) {
         let key = Key::of(path, x);
         let steps = self.steps(&entry(&key.name, STEP));
-        let mut state = [const { None }; KEPT];
-        for (place, kept) in state.iter_mut().enumerate() {
+        let mut slot = Slot {
+            group: self.groups.of(&key.name),
+            key,
+            steps,
+            state: [const { None }; KEPT],
+        };
+        let keeps = slot.keeps(self.rule);
+        for (place, kept) in slot.state.iter_mut().enumerate() {
             // What never moved has nothing beside it.
-            if !self.keeps[place] || steps == 0 {
+            if !keeps[place] || steps == 0 {
                 continue;
             }
-            let name = entry(&key.name, self.names[place]);
+            let name = entry(&slot.key.name, R::STATE[place]);
             let Some(elements) = self.elements::<E>(&name, x.dims()) else {
                 continue;
             };
@@ -170,12 +162,7 @@ impl<B: Backend> Visitor<B> for Load<'_, B> {
                 Err(error) => self.failed = Some(error),
             }
         }
-        self.slots.push(Slot {
-            key,
-            group: None,
-            steps,
-            state,
-        });
+        self.slots.push(slot);
     }
 
     fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E, B>) {}

@@ -117,7 +117,7 @@ impl<B: Backend> Rule<B> for Settings {
         );
     }
 
-    fn keeps(&self) -> [bool; KEPT] {
+    fn keeps(&self, _: &[usize]) -> [bool; KEPT] {
         [self.momentum != 0.0, false, false]
     }
 

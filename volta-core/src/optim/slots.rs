@@ -25,8 +25,8 @@ pub(super) trait Rule<B: Backend>: Copy {
     /// Panics if the settings do not go together.
     #[track_caller]
     fn check(&self) {}
-    /// Which of the tensors are kept with these settings.
-    fn keeps(&self) -> [bool; KEPT];
+    /// Which of the tensors are kept of a parameter of these sizes.
+    fn keeps(&self, dims: &[usize]) -> [bool; KEPT];
     /// The same rule for a group of parameters.
     fn in_group(self, group: &Group) -> Self;
     /// Moves `x`, given its gradient. `step` counts the updates of this parameter, from 1 on.
@@ -53,6 +53,21 @@ pub(super) struct Slot<B: Backend> {
     pub(super) group: Option<Group>,
     pub(super) steps: i32,
     pub(super) state: [Option<AnyFloat<B>>; KEPT],
+}
+
+impl<B: Backend> Slot<B> {
+    /// The rule for this parameter.
+    fn rule<R: Rule<B>>(&self, rule: &R) -> R {
+        match &self.group {
+            Some(group) => rule.in_group(group),
+            None => *rule,
+        }
+    }
+
+    /// Which tensors the rule keeps of this parameter.
+    pub(super) fn keeps<R: Rule<B>>(&self, rule: &R) -> [bool; KEPT] {
+        self.rule(rule).keeps(self.key.dims())
+    }
 }
 
 /// The slots of all parameters, in the order of visiting; none until the first step.
@@ -201,10 +216,7 @@ impl<R: Rule<B>, B: Backend> VisitorMut<B> for Update<'_, R, B> {
         if !*trainable || path.frozen() {
             return;
         }
-        let rule = match &slot.group {
-            Some(group) => self.rule.in_group(group),
-            None => *self.rule,
-        };
+        let rule = slot.rule(self.rule);
         let gradient = typed::<E, B>(gradient);
         let mut state = (slot.state.each_mut()).map(|kept| kept.take().map(typed::<E, B>));
         slot.steps = slot.steps.saturating_add(1);

@@ -21,6 +21,7 @@
 
 mod combine;
 mod cosine;
+mod cyclic;
 mod decay;
 mod lambda;
 mod plateau;
@@ -28,6 +29,7 @@ mod warm;
 
 pub use combine::{ChainedScheduler, SequentialLr};
 pub use cosine::{CosineAnnealingLr, CosineAnnealingWarmRestarts};
+pub use cyclic::{Cycle, CyclicLr};
 pub use decay::{ExponentialLr, MultiStepLr, PolynomialLr, StepLr};
 pub use lambda::{LambdaLr, Noam};
 pub use plateau::{Mode, PlateauState, ReduceLrOnPlateau, Threshold};
