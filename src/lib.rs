@@ -47,6 +47,8 @@ modules! {
     schedule
     /// Shapes as types.
     shape
+    /// What a model is made of, and what it costs.
+    summary
     /// Gradients.
     tape
     /// Tensors whose shapes are types.

@@ -86,6 +86,11 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
         Self::from_vec(device, rng.normal(dims.iter().product()), dims)
     }
 
+    /// A layer says what it gives: `parameter` is one of its own. Only a summary of the model
+    /// listens.
+    #[inline]
+    fn layer_output<E: Dtype, F: Dtype>(_parameter: &Self::Prim<E>, _output: &Self::Prim<F>) {}
+
     /// The same elements in the same order under other sizes.
     fn reshape<E: Dtype>(x: &Self::Prim<E>, dims: &[usize]) -> Self::Prim<E>;
     /// Axis `i` of the result is axis `axes[i]` of `x`.

@@ -22,6 +22,7 @@ pub mod schedule;
 pub mod shape;
 #[doc(hidden)]
 pub mod sizes;
+pub mod summary;
 pub mod tape;
 pub mod tensor;
 
@@ -33,6 +34,7 @@ pub use io::StateDict;
 pub use nn::{Forward, Init, Module, Param};
 pub use random::Rng;
 pub use shape::{Axis, D, Dim, Dyn, Extent, One, Shape, StaticShape, Window};
+pub use summary::summary;
 pub use tape::{Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp};
 pub use tensor::Tensor;
 pub use volta_macros::{Module, elementwise};

@@ -57,7 +57,9 @@ impl<const I: usize, const O: usize, B: Backend, E: Float> Linear<I, O, B, E> {
         let y = B::matmul(&x, &B::permute(self.weight.prim(), &[1, 0]));
         let bias = B::expand(self.bias.prim(), &[rows, O]);
         let y = B::map(crate::ops::elementwise::Add, [&y, &bias]);
-        Tensor::typed(B::reshape(&y, &out))
+        let y = B::reshape(&y, &out);
+        B::layer_output(self.weight.prim(), &y);
+        Tensor::typed(y)
     }
 }
 
