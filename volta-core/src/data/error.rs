@@ -83,6 +83,38 @@ pub enum DataError {
         /// The trouble.
         source: Box<Error>,
     },
+    /// A folder that should hold images, or folders of them.
+    #[error("{}: no images (.png, .jpg, .jpeg) in it, or in folders of classes", folder.display())]
+    #[non_exhaustive]
+    NoImages {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// An image that cannot be decoded.
+    #[error("{}: {trouble}", path.display())]
+    #[non_exhaustive]
+    Image {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder says.
+        trouble: String,
+    },
+    /// An image of another size than the data set's.
+    #[error(
+        "{}: an image of {found:?} where [channels, height, width] should be [{}]; `resized` scales \
+         images, a shape of `Dyn` takes any",
+        path.display(),
+        sizes(wanted)
+    )]
+    #[non_exhaustive]
+    ImageSize {
+        /// The file.
+        path: PathBuf,
+        /// Its sizes as they should be; `None` takes any.
+        wanted: Vec<Option<usize>>,
+        /// Its sizes.
+        found: [usize; 3],
+    },
     /// A weight that is no share of a sum.
     #[error("weight {index} is {weight}: weights are 0 or more, and finite")]
     #[non_exhaustive]
@@ -101,6 +133,12 @@ pub enum DataError {
         /// The items of a weight above 0.
         drawable: usize,
     },
+}
+
+/// Sizes of which some may be any.
+fn sizes(wanted: &[Option<usize>]) -> String {
+    let size = |size: &Option<usize>| size.map_or("any".to_owned(), |size| size.to_string());
+    wanted.iter().map(size).collect::<Vec<_>>().join(", ")
 }
 
 /// What is wrong in a CSV file, or with what is asked of it. Lines and columns count from 1.

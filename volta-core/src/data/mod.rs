@@ -4,15 +4,17 @@
 //! `Vec`](Items), [the MNIST digits](Mnist), or one of yours. A [`DataLoader`] makes typed batches
 //! of them, in the order that a [`Sampler`] says.
 //!
-//! [CSV](Csv), [IDX](Idx) and [npy files](npy) are read. No reader trusts what a file says of its own size: memory grows with
-//! what is read, and whatever does not fit is an [`Error`](crate::Error) that names the file and
-//! the trouble.
+//! [CSV](Csv), [IDX](Idx) and [npy files](npy) are read. No reader trusts what a file says of its
+//! own size: memory grows with what is read, and whatever does not fit is an
+//! [`Error`](crate::Error) that names the file and the trouble.
 
 mod collate;
 mod csv;
 mod dataset;
 mod error;
 mod idx;
+#[cfg(feature = "images")]
+mod image;
 mod loader;
 mod mnist;
 pub mod npy;
@@ -29,6 +31,8 @@ pub use dataset::{Concat, Dataset, Items, Map, Subset};
 pub use error::NpzTrouble;
 pub use error::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 pub use idx::{Idx, IdxElement, IdxType, MAX_RANK};
+#[cfg(feature = "images")]
+pub use image::ImageFolder;
 pub use loader::{DataLoader, Epoch, Position};
 pub use mnist::{Mnist, Split};
 pub use rows::{Rows, TensorDataset};
