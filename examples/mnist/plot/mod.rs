@@ -2,7 +2,9 @@
 
 mod curves;
 mod digits;
+#[path = "../../support/picture/file.rs"]
 mod file;
+#[path = "../../support/picture/text.rs"]
 mod text;
 
 use std::error::Error;

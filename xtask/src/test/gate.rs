@@ -69,7 +69,7 @@ pub(crate) const GATES: &[Gate] = &[
                 "--tests",
                 "--examples",
                 "--features",
-                "volta/npz",
+                "volta/npz,volta/images",
             ])
         },
     },

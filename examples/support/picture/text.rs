@@ -8,26 +8,26 @@ use plotters_backend::{
 };
 
 /// The text of axes and captions.
-pub(super) const SMALL: i32 = 16;
+pub(crate) const SMALL: i32 = 16;
 /// The text of titles.
-pub(super) const LARGE: i32 = 20;
+pub(crate) const LARGE: i32 = 20;
 
 type Failure<'a> = DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>;
 
-pub(super) struct Canvas<'a>(BitMapBackend<'a>);
+pub(crate) struct Canvas<'a>(BitMapBackend<'a>);
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(rgb: &'a mut [u8], size: (u32, u32)) -> Self {
+    pub(crate) fn new(rgb: &'a mut [u8], size: (u32, u32)) -> Self {
         Self(BitMapBackend::with_buffer(rgb, size))
     }
 }
 
 /// A style for text of one of the sizes here.
-pub(super) fn style(size: i32, color: RGBColor, horizontal: HPos) -> TextStyle<'static> {
+pub(crate) fn style(size: i32, color: RGBColor, horizontal: HPos) -> TextStyle<'static> {
     styled(FontStyle::Normal, size, color, horizontal)
 }
 
-pub(super) fn bold(size: i32, color: RGBColor, horizontal: HPos) -> TextStyle<'static> {
+pub(crate) fn bold(size: i32, color: RGBColor, horizontal: HPos) -> TextStyle<'static> {
     styled(FontStyle::Bold, size, color, horizontal)
 }
 
