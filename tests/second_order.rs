@@ -38,3 +38,33 @@ fn a_generic_model_learns() {
     assert!(grads.fc2.bias[[0]] != 0.0);
     assert_eq!(Mlp::<4>::PARAMETERS, 4 * 3 + 4 + 4 + 1);
 }
+
+#[derive(Module)]
+struct Critic<B: Backend = Cpu> {
+    fc1: Linear<2, 5, B, f64>,
+    fc2: Linear<5, 1, B, f64>,
+}
+
+impl<B: Backend> Critic<B> {
+    fn forward<N: Dim>(&self, x: &Tensor<s![N, 2], f64, B>) -> Tensor<s![N, 1], f64, B> {
+        self.fc2.forward(&self.fc1.forward(x).silu())
+    }
+
+    fn penalty(&self, points: &Tensor<s![3, 2], f64, B>) -> Tensor<(), f64, B> {
+        let slopes = grad(points, |x| self.lift().forward(x).sum());
+        ((slopes.square().sum_axis::<1>() + 1e-12).sqrt() - 1.0)
+            .square()
+            .mean()
+    }
+}
+
+#[test]
+fn a_penalty_on_the_slope_by_the_input_has_gradients_by_the_model() {
+    let mut rng = Rng::seed(3);
+    let critic: Critic = Critic::init(&mut rng);
+    let points: Tensor<s![3, 2], f64> = Tensor::randn(&mut rng);
+    let report = gradcheck(&critic, |critic| critic.penalty(&points.lift())).unwrap();
+    assert_eq!(report.elements, 21);
+    let grads = grad(&critic, |critic| critic.penalty(&points.lift()));
+    assert!(grads.fc1.weight.abs().max().item() > 1e-3);
+}

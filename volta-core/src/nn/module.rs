@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::io::StateDict;
 use crate::random::Rng;
 use crate::shape::Shape;
+use crate::tape::Taped;
 use crate::tensor::Tensor;
 
 /// Reads every tensor of a model.
@@ -213,6 +214,41 @@ pub trait Module<B: Backend>: Sized {
             }
         }
         self.map(&mut Path::new(), &mut Move(device.device()))
+    }
+
+    /// The same model as a constant on a tape: to differentiate by an input that is traced, or by
+    /// another model.
+    ///
+    /// ```
+    /// use volta::prelude::*;
+    ///
+    /// let model: Linear<3, 1> = Linear::init(&mut Rng::seed(0));
+    /// let x: Tensor<s![2, 3]> = Tensor::ones();
+    /// let by_input = grad(&x, |x| model.lift().forward(x).sum());
+    /// assert_eq!(by_input.index_axis::<0>(0).to_vec(), model.weight.to_vec());
+    /// ```
+    fn lift(&self) -> Self::On<Taped<B>> {
+        struct Lift;
+        impl<B: Backend> Mapper<B, Taped<B>> for Lift {
+            type Error = std::convert::Infallible;
+            fn parameter<S: Shape, E: Float>(
+                &mut self,
+                _: &Path,
+                _: bool,
+                x: &Tensor<S, E, B>,
+            ) -> Result<Tensor<S, E, Taped<B>>, Self::Error> {
+                Ok(x.lift())
+            }
+            fn buffer<S: Shape, E: Dtype>(
+                &mut self,
+                _: &Path,
+                x: &Tensor<S, E, B>,
+            ) -> Result<Tensor<S, E, Taped<B>>, Self::Error> {
+                Ok(x.lift())
+            }
+        }
+        let Ok(lifted) = self.map(&mut Path::new(), &mut Lift);
+        lifted
     }
 
     /// Layers behave as in training: dropout drops.
