@@ -16,6 +16,7 @@ Trains a LeNet on MNIST digits; writes mnist.safetensors and mnist.png here.
     --data DIR    a folder with MNIST's four IDX files, gzipped or not
                   [the 10,000 digits of the repository]
     --device D    cpu, or gpu with `cargo run --release --features gpu ..` [cpu]
+    --short       one epoch, as a check that it works
     --help        this text
 ";
 
@@ -71,6 +72,7 @@ impl Options {
                 Long("seed") => options.seed = arguments.value()?.parse()?,
                 Long("device") => options.device = On::parse(&arguments.value()?.string()?)?,
                 Long("data") => options.data = arguments.value()?.into(),
+                Long("short") => options.epochs = 1,
                 Short('h') | Long("help") => {
                     print!("{HELP}");
                     return Ok(None);

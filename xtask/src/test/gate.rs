@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-use super::{gpu, lean};
+use super::{examples, gpu, lean};
 use crate::{root, rules};
+
+/// What is tested beside the default features, but for the GPU.
+pub(crate) const FEATURES: &str = "volta/npz,volta/images";
 
 /// One check of the workspace.
 pub(crate) struct Gate {
@@ -69,9 +72,14 @@ pub(crate) const GATES: &[Gate] = &[
                 "--tests",
                 "--examples",
                 "--features",
-                "volta/npz,volta/images",
+                FEATURES,
             ])
         },
+    },
+    Gate {
+        name: "examples",
+        what: "every example, in its short mode",
+        run: examples::run,
     },
     Gate {
         name: GPU,

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every gate, cheapest first.
 
+mod examples;
 mod gate;
 mod gpu;
 mod lean;

@@ -1,0 +1,48 @@
+//! The examples, each in its short mode, where their pictures do no harm.
+
+use std::fs;
+
+use super::gate::{FEATURES, command, finish};
+use crate::root;
+
+/// What needs a device is run by another gate.
+const ON_A_GPU: &str = "devices";
+
+pub(crate) fn run() -> Result<(), String> {
+    let names = names()?;
+    let folder = std::env::temp_dir().join(format!("volta-examples-{}", std::process::id()));
+    let trouble = |error| format!("{}: {error}", folder.display());
+    fs::create_dir_all(&folder).map_err(trouble)?;
+    let result = names.iter().try_for_each(|name| {
+        println!("--> {name}");
+        let manifest = root().join("Cargo.toml").into_os_string();
+        let mut command = command(&["run", "--quiet", "--features", FEATURES, "--example", name]);
+        command.arg("--manifest-path").arg(manifest);
+        finish(command.args(["--", "--short"]).current_dir(&folder))
+    });
+    let removed = fs::remove_dir_all(&folder).map_err(trouble);
+    result.and(removed)
+}
+
+/// Files and folders with a `main.rs` in `examples/`, in order.
+fn names() -> Result<Vec<String>, String> {
+    let folder = root().join("examples");
+    let trouble = |error| format!("{}: {error}", folder.display());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).map_err(trouble)? {
+        let path = entry.map_err(trouble)?.path();
+        let is_example = match path.extension() {
+            Some(ending) => ending == "rs",
+            None => path.join("main.rs").is_file(),
+        };
+        if let (true, Some(name)) = (is_example, path.file_stem()) {
+            names.push(name.to_string_lossy().into_owned());
+        }
+    }
+    names.retain(|name| name != ON_A_GPU);
+    names.sort();
+    match names.is_empty() {
+        true => Err(format!("{}: no examples", folder.display())),
+        false => Ok(names),
+    }
+}
