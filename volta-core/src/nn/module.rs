@@ -1,6 +1,7 @@
 //! Models: trees of tensors with names.
 
 use super::path::Path;
+use super::running::Running;
 use crate::backend::{Backend, Device};
 use crate::dtype::{Dtype, Float};
 use crate::error::Error;
@@ -54,6 +55,19 @@ pub trait Mapper<B: Backend, B2: Backend> {
         path: &Path,
         tensor: &Tensor<S, E, B>,
     ) -> Result<Tensor<S, E, B2>, Self::Error>;
+    /// A buffer that a call changes: one of its own there, unless the two models share what they
+    /// keep, as a model and its traced copy do.
+    ///
+    /// # Errors
+    /// As [`buffer`](Self::buffer).
+    fn running<S: Shape, E: Dtype>(
+        &mut self,
+        path: &Path,
+        running: &Running<S, E, B>,
+    ) -> Result<Running<S, E, B2>, Self::Error> {
+        let tensor = self.buffer(path, &running.get())?;
+        Ok(Running::new(&tensor))
+    }
 }
 
 /// A model on backend `B`: a tree of tensors with names. Usually derived.

@@ -97,7 +97,10 @@ where
     M: Module<Cpu>,
     S: Shape,
 {
-    let (y, pull) = vjp(inputs, &f);
+    // A call may change what a model keeps: here that of a copy.
+    let Ok(copy) = inputs.map(&mut Path::new(), &mut Copy);
+    let copy = M::same(copy);
+    let (y, pull) = vjp(&copy, &f);
     let weights: Vec<f64> = (0..y.numel()).map(weight).collect();
     let cotangent = Tensor::from_vec_with(y.shape(), weights).expect("as many as there are");
     let analytic = flatten(&pull(&cotangent));
@@ -167,6 +170,30 @@ fn flatten<M: Module<Cpu>>(model: &M) -> Vec<(String, Vec<f64>)> {
     let mut flat = Flatten(Vec::new());
     model.visit(&mut Path::new(), &mut flat);
     flat.0
+}
+
+/// The model again, with what it keeps in places of its own.
+struct Copy;
+
+impl Mapper<Cpu, Cpu> for Copy {
+    type Error = std::convert::Infallible;
+
+    fn parameter<S: Shape, E: Float>(
+        &mut self,
+        _: &Path,
+        _: bool,
+        tensor: &Tensor<S, E, Cpu>,
+    ) -> Result<Tensor<S, E, Cpu>, Self::Error> {
+        Ok(tensor.clone())
+    }
+
+    fn buffer<S: Shape, E: Dtype>(
+        &mut self,
+        _: &Path,
+        tensor: &Tensor<S, E, Cpu>,
+    ) -> Result<Tensor<S, E, Cpu>, Self::Error> {
+        Ok(tensor.clone())
+    }
 }
 
 /// Moves one element of one parameter; the result is a constant on a tape.
