@@ -45,7 +45,9 @@ impl<const C: usize, E: Float, B: Backend> Parts<'_, C, E, B> {
             "batch_norm: {dims:?} has one value for each channel, and training takes more: one has \
              no variance"
         );
-        let [weight, bias] = self.affine.map(|x| by_channel::<E, B>(x.prim(), dims.len()));
+        let [weight, bias] = self
+            .affine
+            .map(|x| by_channel::<E, B>(x.prim(), dims.len()));
         let (y, told) = normalise_and_tell::<E, B>(x, &axes, self.eps, Some([&weight, &bias]));
         if n > 0 {
             self.keep(told);
@@ -80,8 +82,7 @@ impl<const C: usize, E: Float, B: Backend> Parts<'_, C, E, B> {
     fn eval(&self, x: &B::Prim<E>) -> B::Prim<E> {
         let rank = B::dims(x).len();
         let [weight, bias] = self.affine.map(|x| by_channel::<E, B>(x.prim(), rank));
-        let [mean, variance] =
-            (self.running).map(|x| by_channel::<E, B>(x.get().prim(), rank));
+        let [mean, variance] = (self.running).map(|x| by_channel::<E, B>(x.get().prim(), rank));
         normalise_by::<E, B>(x, [&mean, &variance], self.eps, Some([&weight, &bias]))
     }
 }

@@ -71,7 +71,11 @@ impl<const I1: usize, const I2: usize, const O: usize, B: Backend, E: Float>
     {
         let (dims, others) = (x1.dims(), x2.dims());
         let leading = &dims[..dims.len() - 1];
-        fits(runtime::equal("bilinear", leading, &others[..leading.len()]));
+        fits(runtime::equal(
+            "bilinear",
+            leading,
+            &others[..leading.len()],
+        ));
         let n = leading.iter().product();
         let out = [leading, &[O]].concat();
         let x1 = B::reshape(x1.prim(), &[n, I1]);
