@@ -37,39 +37,42 @@ fn of_examples() {
         "instance_norm",
     ]);
     layer!(golden, "layer_norm", s![3, 4, 6], |E| new::<
-        LayerNorm<s![6], Cpu, E>,
+        LayerNorm<6, Cpu, E>,
     >());
     layer!(golden, "layer_norm_two_axes", s![3, 4, 6], |E| {
-        new::<LayerNorm<s![4, 6], Cpu, E>>().with_eps(1e-3)
+        new::<LayerNormOver<s![4, 6], Cpu, E>>().with_eps(1e-3)
     });
     layer!(
         golden,
         "layer_norm_transposed",
         s![6, 4, 3],
-        |E| new::<LayerNorm<s![6], Cpu, E>>(),
+        |E| new::<LayerNorm<6, Cpu, E>>(),
         |x, l| { l.forward(&x.transpose::<0, 2>()) }
     );
-    let layer = new::<LayerNorm<s![4], Cpu, f64>>();
+    let layer = new::<LayerNorm<4, Cpu, f64>>();
     let inputs = (Tensor::<s![2, 4], f64>::zeros(), layer);
     golden.case("layer_norm_constant", inputs, |(x, layer)| layer.forward(x));
-    let layer = new::<LayerNorm<s![1], Cpu, f64>>();
+    let layer = new::<LayerNorm<1, Cpu, f64>>();
     let inputs = (Tensor::<s![3, 1], f64>::zeros(), layer);
     golden.case("layer_norm_one", inputs, |(x, layer)| layer.forward(x));
-    layer!(golden, "rms_norm", s![3, 4, 6], |E| new::<
-        RmsNorm<s![6], Cpu, E>,
-    >());
+    layer!(
+        golden,
+        "rms_norm",
+        s![3, 4, 6],
+        |E| new::<RmsNorm<6, Cpu, E>>()
+    );
     layer!(golden, "rms_norm_two_axes", s![3, 4, 6], |E| {
-        new::<RmsNorm<s![4, 6], Cpu, E>>().with_eps(1e-3)
+        new::<RmsNormOver<s![4, 6], Cpu, E>>().with_eps(1e-3)
     });
     layer!(
         golden,
         "rms_norm_transposed",
         s![6, 4, 3],
-        |E| new::<RmsNorm<s![6], Cpu, E>>(),
+        |E| new::<RmsNorm<6, Cpu, E>>(),
         |x, l| { l.forward(&x.transpose::<0, 2>()) }
     );
     layer!(golden, "rms_norm_zero", s![2, 4], |E| new::<
-        RmsNorm<s![4], Cpu, E>,
+        RmsNorm<4, Cpu, E>,
     >());
     layer!(golden, "group_norm", s![3, 6, 2, 3], |E| new::<
         GroupNorm<2, 6, Cpu, E>,
@@ -184,7 +187,7 @@ fn far_from_zero_in_f32() {
     let x: Tensor<s![4, 16]> = golden.tensor("layer_norm_far/0", (D, D));
     near(
         "layer_norm_far",
-        new::<LayerNorm<s![16]>>().forward(&x).to_vec(),
+        new::<LayerNorm<16>>().forward(&x).to_vec(),
     );
     let x: Tensor<s![4, 16]> = golden.tensor("group_norm_far/0", (D, D));
     near(
@@ -249,8 +252,9 @@ fn names_are_pytorchs() {
     assert_eq!(names::<BatchNorm1d<3>>(), batch);
     assert_eq!(names::<BatchNorm2d<3>>(), batch);
     assert_eq!(names::<BatchNorm3d<3>>(), batch);
-    assert_eq!(names::<LayerNorm<s![3]>>(), ["weight", "bias"]);
-    assert_eq!(names::<RmsNorm<s![3]>>(), ["weight"]);
+    assert_eq!(names::<LayerNorm<3>>(), ["weight", "bias"]);
+    assert_eq!(names::<LayerNormOver<s![3, 2]>>(), ["weight", "bias"]);
+    assert_eq!(names::<RmsNorm<3>>(), ["weight"]);
     assert_eq!(names::<GroupNorm<1, 3>>(), ["weight", "bias"]);
     assert!(names::<InstanceNorm1d<3>>().is_empty());
     let affine = new::<InstanceNorm2d<3>>().with_affine();

@@ -23,6 +23,7 @@ for_every_device! {
     a_model_that_moves_takes_its_statistics_along
     one_value_is_no_batch
     dropped_channels_are_whole
+    alpha_dropout_keeps_mean_and_variance
 }
 
 /// `x` less its mean, divided by its deviation, over the elements of one key.
@@ -551,6 +552,42 @@ fn dropped_channels_are_whole<T: Target>(device: &T) {
     assert_eq!(drop.forward(&x).to_vec(), x.to_vec());
 }
 
+fn alpha_dropout_keeps_mean_and_variance<T: Target>(device: &T) {
+    let mut drop = AlphaDropout::new(0.3, &mut Rng::seed(4));
+    let x: Tensor<s![20_000]> = Tensor::randn(&mut Rng::seed(5));
+    let x = x.to(device).expect("moved");
+    let (y, pull) = vjp(&x, |x| drop.forward(x));
+    let (mean, square) = (y.mean().item(), y.square().mean().item());
+    assert!(
+        mean.abs() < 0.03 && (square - 1.0).abs() < 0.06,
+        "{mean}, {square}"
+    );
+    // What is dropped is one number, the rest an affine map.
+    let least = -1.758_099_340_847_376_6_f64;
+    let a = (0.7 * (1.0 + 0.3 * least * least)).powf(-0.5);
+    let b = -a * least * 0.3;
+    let slopes = pull(&x.ones_like()).to_vec();
+    for ((x, y), slope) in x.to_vec().into_iter().zip(y.to_vec()).zip(slopes) {
+        let kept = slope != 0.0;
+        let want = if kept {
+            a * f64::from(x) + b
+        } else {
+            a * least + b
+        };
+        close("an element", &[y.into()], &[want], 1e-5);
+        close(
+            "a slope",
+            &[slope.into()],
+            &[if kept { a } else { 0.0 }],
+            1e-5,
+        );
+    }
+    Module::<Cpu>::eval(&mut drop);
+    assert_eq!(drop.forward(&x).to_vec(), x.to_vec());
+    let all = AlphaDropout::new(1.0, &mut Rng::seed(4));
+    assert_eq!(all.forward(&x).to_vec(), vec![0.0; 20_000]);
+}
+
 #[test]
 fn gradcheck_leaves_the_running_statistics() {
     let model: BatchNorm1d<2, Cpu, f64> = BatchNorm1d::init(&mut Rng::seed(0));
@@ -583,6 +620,6 @@ fn a_momentum_is_a_share() {
 #[test]
 #[should_panic = "LayerNorm: an eps of -1 is below 0"]
 fn eps_is_not_negative() {
-    let norm: LayerNorm<s![3]> = LayerNorm::init(&mut Rng::seed(0));
+    let norm: LayerNorm<3> = LayerNorm::init(&mut Rng::seed(0));
     let _ = norm.with_eps(-1.0);
 }

@@ -96,15 +96,20 @@ impl Dropout {
         } else {
             E::ZERO
         };
-        // A fork for each call: what a call draws does not depend on the sizes of those before.
-        let mut rng = self.rng().fork();
         let device = x.device();
-        let uniform = B::uniform::<f32>(&device, &mut rng, dims);
-        let drops = B::test(Lt, [&uniform, &B::full(&device, ceil_to_f32(self.p), dims)]);
+        let drops = self.draw::<B>(&device, dims);
         let [zero, kept] = [E::ZERO, kept].map(|scale| B::full(&device, scale, dims));
         let scale = B::select(&drops, &zero, &kept);
         let scale = B::expand(&scale, x.dims());
         Tensor::from_prim(x.shape(), B::map(Mul, [x.prim(), &scale]))
+    }
+
+    /// Which of so many are dropped by this call.
+    pub(super) fn draw<B: Backend>(&self, device: &B::Device, dims: &[usize]) -> B::Prim<bool> {
+        // A fork for each call: what a call draws does not depend on the sizes of those before.
+        let mut rng = self.rng().fork();
+        let uniform = B::uniform::<f32>(device, &mut rng, dims);
+        B::test(Lt, [&uniform, &B::full(device, ceil_to_f32(self.p), dims)])
     }
 }
 

@@ -1,5 +1,6 @@
 //! Modules: what a model is made of.
 
+mod alpha_dropout;
 mod batch_norm;
 mod bilinear;
 mod containers;
@@ -24,6 +25,7 @@ pub use crate::ops::elementwise::{
     Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyRelu, Logsigmoid,
     Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
 };
+pub use alpha_dropout::AlphaDropout;
 pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
 pub use bilinear::Bilinear;
 pub use conv2d::Conv2d;
@@ -33,7 +35,7 @@ pub use embedding::Embedding;
 pub use flatten::Flatten;
 pub use group_norm::{GroupNorm, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d};
 pub use identity::{GivesBack, Identity, Residual};
-pub use layer_norm::{LayerNorm, RmsNorm};
+pub use layer_norm::{LayerNorm, LayerNormOver, RmsNorm, RmsNormOver};
 pub use leaf::Param;
 pub use linear::Linear;
 pub use pool::MaxPool2d;

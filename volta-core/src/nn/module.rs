@@ -229,12 +229,13 @@ pub trait Module<B: Backend>: Sized {
         self.map(&mut Path::new(), &mut Move(device.device()))
     }
 
-    /// Layers behave as in training: dropout drops.
+    /// Layers behave as in training: dropout drops, a batch is normalised by its own statistics.
     fn train(&mut self) {
         self.visit_mut(&mut Path::new(), &mut Mode(true));
     }
 
-    /// Layers behave as in use: dropout passes everything.
+    /// Layers behave as in use: dropout passes everything, a batch is normalised by the running
+    /// statistics.
     fn eval(&mut self) {
         self.visit_mut(&mut Path::new(), &mut Mode(false));
     }

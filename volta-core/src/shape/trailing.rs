@@ -6,7 +6,7 @@ use super::{Extent, Shape};
 #[diagnostic::on_unimplemented(
     message = "the last axes of `{Self}` are not `{T}`",
     label = "expected `{T}` in the last axes",
-    note = "the layer says them in its type: `LayerNorm<s![C]>`, `LayerNorm<s![C, H, W]>`"
+    note = "the layer says them in its type: `LayerNormOver<s![C, H, W]>`"
 )]
 pub trait EndsWithAxes<T: Shape>: Shape {}
 

@@ -181,7 +181,7 @@ pub(crate) fn normalise_by<E: Float, B: Backend>(
 }
 
 /// `x` divided by the root of the mean of its squares over `axes`, times a weight.
-fn divide_by_rms<E: Float, B: Backend>(
+pub(crate) fn divide_by_rms<E: Float, B: Backend>(
     x: &B::Prim<E>,
     axes: &[usize],
     weight: &B::Prim<E>,
