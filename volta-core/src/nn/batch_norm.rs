@@ -173,7 +173,7 @@ macro_rules! batch_norm {
             /// # Panics
             /// In training, if there is one value for each channel.
             #[track_caller]
-            pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B>
+            pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S::Out, E, B>
             where
                 S: $Of<D<C>>,
             {
@@ -188,7 +188,7 @@ macro_rules! batch_norm {
                     true => parts.train(x.prim()),
                     false => parts.eval(x.prim()),
                 };
-                Tensor::from_prim(x.shape(), y)
+                Tensor::typed(y)
             }
         }
 
@@ -196,9 +196,9 @@ macro_rules! batch_norm {
         where
             S: $Of<D<C>> + Shape,
         {
-            type Output = Tensor<S, E, B>;
+            type Output = Tensor<S::Out, E, B>;
             #[track_caller]
-            fn forward(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B> {
+            fn forward(&self, x: &Tensor<S, E, B>) -> Self::Output {
                 self.forward(x)
             }
         }

@@ -68,14 +68,14 @@ impl<const G: usize, const C: usize, B: Backend, E: Float> GroupNorm<G, C, B, E>
     }
 
     /// `[N, C, ..]`, and the same shape back.
-    pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B>
+    pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S::Out, E, B>
     where
         S: ChannelledOf<D<C>>,
     {
         const { Groups::<G, D<C>>::CHECK }
         let affine = [self.weight.prim(), self.bias.prim()];
         let y = normalise_groups::<E, B>(x.prim(), G, self.eps, affine);
-        Tensor::from_prim(x.shape(), y)
+        Tensor::typed(y)
     }
 }
 
@@ -84,8 +84,8 @@ impl<S, const G: usize, const C: usize, B: Backend, E: Float> Forward<Tensor<S, 
 where
     S: ChannelledOf<D<C>> + Shape,
 {
-    type Output = Tensor<S, E, B>;
-    fn forward(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B> {
+    type Output = Tensor<S::Out, E, B>;
+    fn forward(&self, x: &Tensor<S, E, B>) -> Self::Output {
         self.forward(x)
     }
 }
@@ -155,7 +155,7 @@ macro_rules! instance_norm {
             /// # Panics
             /// If a channel of an example has one value.
             #[track_caller]
-            pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B>
+            pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S::Out, E, B>
             where
                 S: $Of<D<C>>,
             {
@@ -170,7 +170,7 @@ macro_rules! instance_norm {
                     let (weight, bias) = (or(&self.weight, E::ONE), or(&self.bias, E::ZERO));
                     normalise_instances::<E, B>(x.prim(), self.eps, Some([&weight, &bias]))
                 };
-                Tensor::from_prim(x.shape(), y)
+                Tensor::typed(y)
             }
         }
 
@@ -178,9 +178,9 @@ macro_rules! instance_norm {
         where
             S: $Of<D<C>> + Shape,
         {
-            type Output = Tensor<S, E, B>;
+            type Output = Tensor<S::Out, E, B>;
             #[track_caller]
-            fn forward(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B> {
+            fn forward(&self, x: &Tensor<S, E, B>) -> Self::Output {
                 self.forward(x)
             }
         }

@@ -63,7 +63,6 @@ pub trait GivesBack<S: Shape, E: Dtype, B: Backend> {
     fn prim(&self) -> &B::Prim<E>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<S: Shape, R: Unchanged<S>, E: Dtype, B: Backend> GivesBack<S, E, B> for Tensor<R, E, B> {
     fn prim(&self) -> &B::Prim<E> {
         self.prim()

@@ -27,7 +27,7 @@ fn epsilon<E: Dtype>() -> f64 {
 macro_rules! norms {
     ($(
         $(#[doc = $doc:expr])*
-        $Name:ident [$($generic:tt)*] [$($name:tt)*] $Axes:ty, $bound:path, $form:literal:
+        $Name:ident [$($generic:tt)*] [$($name:tt)*] $Axes:ty, $bound:path, $Out:ty, $form:literal:
         [$($field:ident $value:ident)*] $eps:expr, $what:literal $default:literal,
         |$x:ident, $axes:ident, $layer:ident| $y:expr;
     )*) => {$(
@@ -73,13 +73,13 @@ macro_rules! norms {
             }
 
             #[doc = concat!($form, ", and the same shape back.")]
-            pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B>
+            pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<$Out, E, B>
             where
                 S: $bound,
             {
                 let ($x, $layer) = (x.prim(), self);
                 let $axes = &last(<$Axes as Shape>::RANK, S::RANK);
-                Tensor::from_prim(x.shape(), $y)
+                Tensor::typed($y)
             }
         }
 
@@ -88,8 +88,8 @@ macro_rules! norms {
         where
             S: $bound,
         {
-            type Output = Tensor<S, E, B>;
-            fn forward(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B> {
+            type Output = Tensor<$Out, E, B>;
+            fn forward(&self, x: &Tensor<S, E, B>) -> Self::Output {
                 self.forward(x)
             }
         }
@@ -113,7 +113,7 @@ norms! {
     /// let y: Tensor<s![8, 10, 64]> = norm.forward(&x);
     /// assert!(y.mean_axis::<-1>()[[7, 9]].abs() < 1e-6);
     /// ```
-    LayerNorm [const C: usize] [C] (D<C>,), EndsWith<D<C>>, "`[.., C]`":
+    LayerNorm [const C: usize] [C] (D<C>,), EndsWith<D<C>>, S::Replace<D<C>>, "`[.., C]`":
         [weight ONE bias ZERO] 1e-5, "variances" "1e-5",
         |x, axes, layer| {
             let affine = [layer.weight.prim(), layer.bias.prim()];
@@ -131,7 +131,7 @@ norms! {
     /// let x: Tensor<s![8, 3, 5, 5]> = Tensor::randn(&mut rng);
     /// let y: Tensor<s![8, 3, 5, 5]> = norm.forward(&x);
     /// ```
-    LayerNormOver [T: StaticShape] [T] T, EndsWithAxes<T>, "`[.., T]`":
+    LayerNormOver [T: StaticShape] [T] T, EndsWithAxes<T>, S::Out, "`[.., T]`":
         [weight ONE bias ZERO] 1e-5, "variances" "1e-5",
         |x, axes, layer| {
             let affine = [layer.weight.prim(), layer.bias.prim()];
@@ -154,7 +154,7 @@ norms! {
     /// let y: Tensor<s![8, 10, 64]> = norm.forward(&x);
     /// assert!((y.square().mean_axis::<-1>()[[7, 9]] - 1.0).abs() < 1e-5);
     /// ```
-    RmsNorm [const C: usize] [C] (D<C>,), EndsWith<D<C>>, "`[.., C]`":
+    RmsNorm [const C: usize] [C] (D<C>,), EndsWith<D<C>>, S::Replace<D<C>>, "`[.., C]`":
         [weight ONE] epsilon::<E>(), "mean squares" "the epsilon of the type",
         |x, axes, layer| divide_by_rms::<E, B>(x, axes, layer.weight.prim(), layer.eps);
 
@@ -169,7 +169,7 @@ norms! {
     /// let x: Tensor<s![8, 3, 5, 5]> = Tensor::randn(&mut rng);
     /// let y: Tensor<s![8, 3, 5, 5]> = norm.forward(&x);
     /// ```
-    RmsNormOver [T: StaticShape] [T] T, EndsWithAxes<T>, "`[.., T]`":
+    RmsNormOver [T: StaticShape] [T] T, EndsWithAxes<T>, S::Out, "`[.., T]`":
         [weight ONE] epsilon::<E>(), "mean squares" "the epsilon of the type",
         |x, axes, layer| divide_by_rms::<E, B>(x, axes, layer.weight.prim(), layer.eps);
 }

@@ -39,7 +39,10 @@ macro_rules! channels {
             label = $form,
             note = "`.unsqueeze::<A>()` puts an axis in, `.flatten::<A, Z>()` merges axes"
         )]
-        pub trait $Of<C: Dim>: $Axes {}
+        pub trait $Of<C: Dim>: Shape {
+            /// The shape itself.
+            type Out: Shape;
+        }
 
         impl<S, C> $Of<C> for S
         where
@@ -47,6 +50,7 @@ macro_rules! channels {
             <S as $Axes>::Channels: ChannelCount<C>,
             C: Dim,
         {
+            type Out = S;
         }
     )*};
 }

@@ -8,7 +8,10 @@ use super::{Extent, Shape};
     label = "expected `{T}` in the last axes",
     note = "the layer says them in its type: `LayerNormOver<s![C, H, W]>`"
 )]
-pub trait EndsWithAxes<T: Shape>: Shape {}
+pub trait EndsWithAxes<T: Shape>: Shape {
+    /// The shape itself.
+    type Out: Shape;
+}
 
 /// The last axes after the first ones, then after fewer, down to none.
 macro_rules! ends_with {
@@ -26,6 +29,7 @@ macro_rules! with_last {
         impl<$($first: Extent,)* $($last: Extent),*> EndsWithAxes<($($last,)*)>
             for ($($first,)* $($last,)*)
         {
+            type Out = ($($first,)* $($last,)*);
         }
     };
 }

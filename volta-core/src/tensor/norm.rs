@@ -280,7 +280,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         weight: &Tensor<T, E, B2>,
         bias: &Tensor<T, E, B2>,
         eps: f64,
-    ) -> Tensor<S, E, B::Out>
+    ) -> Tensor<<S as EndsWithAxes<T>>::Out, E, B::Out>
     where
         E: Float,
         S: EndsWithAxes<T>,
@@ -293,7 +293,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         let (weight, bias) = (B::right(&weight.prim), B::right(&bias.prim));
         let x = B::left(&self.prim);
         let y = normalise::<E, B::Out>(&x, &axes, eps, Some([&weight, &bias]));
-        Tensor::from_prim(self.shape, y)
+        Tensor::typed(y)
     }
 
     /// Every example divided by the root of the mean of its squares over the last axes, those of
@@ -312,7 +312,11 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// assert_eq!(x.rms_norm(&weight, 0.0).to_vec(), [2.0, 14.0]);
     /// ```
     #[track_caller]
-    pub fn rms_norm<T, B2>(&self, weight: &Tensor<T, E, B2>, eps: f64) -> Tensor<S, E, B::Out>
+    pub fn rms_norm<T, B2>(
+        &self,
+        weight: &Tensor<T, E, B2>,
+        eps: f64,
+    ) -> Tensor<<S as EndsWithAxes<T>>::Out, E, B::Out>
     where
         E: Float,
         S: EndsWithAxes<T>,
@@ -323,7 +327,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         let axes = last_axes("rms_norm", self.dims(), weight.dims());
         let (x, weight) = (B::left(&self.prim), B::right(&weight.prim));
         let y = divide_by_rms::<E, B::Out>(&x, &axes, &weight, eps);
-        Tensor::from_prim(self.shape, y)
+        Tensor::typed(y)
     }
 
     /// Every example of `[N, C, ..]` less its mean and divided by its deviation over each of `G`
@@ -350,7 +354,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         weight: &Tensor<(C,), E, B2>,
         bias: &Tensor<(C,), E, B2>,
         eps: f64,
-    ) -> Tensor<S, E, B::Out>
+    ) -> Tensor<<S as ChannelledOf<C>>::Out, E, B::Out>
     where
         E: Float,
         S: ChannelledOf<C>,
@@ -370,7 +374,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         let (weight, bias) = (B::right(&weight.prim), B::right(&bias.prim));
         let x = B::left(&self.prim);
         let y = normalise_groups::<E, B::Out>(&x, G, eps, [&weight, &bias]);
-        Tensor::from_prim(self.shape, y)
+        Tensor::typed(y)
     }
 
     /// Every channel of every example of `[N, C, L, ..]` less its mean and divided by its deviation
