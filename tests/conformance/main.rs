@@ -4,9 +4,11 @@
 mod conv;
 mod dtypes;
 mod elementwise;
+mod embedding;
 mod gradcheck;
 mod losses;
 mod matmul;
+mod norm;
 mod optimisers;
 mod pool;
 mod random;

@@ -61,9 +61,16 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     type Device: Clone + Debug + PartialEq + 'static;
     /// A tensor of any sizes.
     type Prim<E: Dtype>: Clone + Debug + 'static;
+    /// The backend below all tapes, which computes: what a model keeps from one call to the next
+    /// lives there, whatever tape a call is on.
+    type Ground: Backend<Device = Self::Device, Ground = Self::Ground>;
 
     /// Where `x` lives.
     fn device<E: Dtype>(x: &Self::Prim<E>) -> Self::Device;
+    /// The value of `x` below all tapes, without its history.
+    fn ground<E: Dtype>(x: &Self::Prim<E>) -> <Self::Ground as Backend>::Prim<E>;
+    /// A value from below all tapes as a constant.
+    fn from_ground<E: Dtype>(x: &<Self::Ground as Backend>::Prim<E>) -> Self::Prim<E>;
     /// The sizes of `x`.
     fn dims<E: Dtype>(x: &Self::Prim<E>) -> &[usize];
     /// A tensor of these elements, in row-major order.

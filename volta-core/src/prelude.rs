@@ -5,9 +5,12 @@ pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
 pub use crate::literal::{fuse, tensor};
 pub use crate::nn::{
-    Celu, Conv2d, Dropout, Elu, Flatten, Forward, Gelu, Hardshrink, Hardsigmoid, Hardswish,
-    Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish, Module, Param, Relu, Relu6,
-    Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
+    AlphaDropout, BatchNorm1d, BatchNorm2d, BatchNorm3d, Bilinear, Celu, Conv2d, Dropout,
+    Dropout1d, Dropout2d, Dropout3d, Elu, Embedding, Flatten, Forward, Gelu, GroupNorm, Hardshrink,
+    Hardsigmoid, Hardswish, Hardtanh, Identity, Init, InstanceNorm1d, InstanceNorm2d,
+    InstanceNorm3d, LayerNorm, LayerNormOver, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish,
+    Module, Param, Relu, Relu6, Residual, RmsNorm, RmsNormOver, Selu, Sigmoid, Silu, Softplus,
+    Softshrink, Softsign, Tanh, Tanhshrink,
 };
 pub use crate::optim::{Adagrad, Adam, AdamW, Lbfgs, Lion, Muon, RmsProp, Sgd};
 pub use crate::random::Rng;

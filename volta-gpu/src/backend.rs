@@ -31,9 +31,16 @@ fn inputs<const N: usize>() -> [Argument; N] {
 impl Backend for Wgpu {
     type Device = Gpu;
     type Prim<E: Dtype> = Buffer<E>;
+    type Ground = Wgpu;
 
     fn device<E: Dtype>(x: &Buffer<E>) -> Gpu {
         x.raw.gpu().clone()
+    }
+    fn ground<E: Dtype>(x: &Buffer<E>) -> Buffer<E> {
+        x.clone()
+    }
+    fn from_ground<E: Dtype>(x: &Buffer<E>) -> Buffer<E> {
+        x.clone()
     }
     fn dims<E: Dtype>(x: &Buffer<E>) -> &[usize] {
         x.raw.dims()

@@ -146,10 +146,19 @@ unsafe fn outputs<E: Dtype, const M: usize>(
 impl Backend for Cpu {
     type Device = Cpu;
     type Prim<E: Dtype> = Buffer<E>;
+    type Ground = Cpu;
 
     #[inline]
     fn device<E: Dtype>(_: &Buffer<E>) -> Cpu {
         Cpu
+    }
+    #[inline]
+    fn ground<E: Dtype>(x: &Buffer<E>) -> Buffer<E> {
+        x.clone()
+    }
+    #[inline]
+    fn from_ground<E: Dtype>(x: &Buffer<E>) -> Buffer<E> {
+        x.clone()
     }
     #[inline]
     fn dims<E: Dtype>(x: &Buffer<E>) -> &[usize] {

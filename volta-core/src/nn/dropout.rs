@@ -79,6 +79,15 @@ impl Dropout {
 
     /// Any shape, and the same one back.
     pub fn forward<S: Shape, E: Float, B: Backend>(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B> {
+        self.drop_by(x, x.dims())
+    }
+
+    /// Drops with one draw for each element of sizes that expand to those of `x`.
+    pub(super) fn drop_by<S: Shape, E: Float, B: Backend>(
+        &self,
+        x: &Tensor<S, E, B>,
+        dims: &[usize],
+    ) -> Tensor<S, E, B> {
         if !self.training || self.p == 0.0 {
             return x.clone();
         }
@@ -87,14 +96,20 @@ impl Dropout {
         } else {
             E::ZERO
         };
-        // A fork for each call: what a call draws does not depend on the sizes of those before.
-        let mut rng = self.rng().fork();
-        let (device, dims) = (x.device(), x.dims());
-        let uniform = B::uniform::<f32>(&device, &mut rng, dims);
-        let drops = B::test(Lt, [&uniform, &B::full(&device, ceil_to_f32(self.p), dims)]);
+        let device = x.device();
+        let drops = self.draw::<B>(&device, dims);
         let [zero, kept] = [E::ZERO, kept].map(|scale| B::full(&device, scale, dims));
         let scale = B::select(&drops, &zero, &kept);
+        let scale = B::expand(&scale, x.dims());
         Tensor::from_prim(x.shape(), B::map(Mul, [x.prim(), &scale]))
+    }
+
+    /// Which of so many are dropped by this call.
+    pub(super) fn draw<B: Backend>(&self, device: &B::Device, dims: &[usize]) -> B::Prim<bool> {
+        // A fork for each call: what a call draws does not depend on the sizes of those before.
+        let mut rng = self.rng().fork();
+        let uniform = B::uniform::<f32>(device, &mut rng, dims);
+        B::test(Lt, [&uniform, &B::full(device, ceil_to_f32(self.p), dims)])
     }
 }
 

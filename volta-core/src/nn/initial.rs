@@ -29,3 +29,10 @@ pub(super) fn uniform<S: Shape, E: Float, B: Backend>(
     let scaled = B::map(op::Mul, [x.prim(), &constant(2.0 * bound)]);
     Tensor::from_prim(shape, B::map(op::Sub, [&scaled, &constant(bound)]))
 }
+
+/// A setting, if it is 0 or more.
+#[track_caller]
+pub(super) fn not_negative(layer: &str, name: &str, value: f64) -> f64 {
+    assert!(value >= 0.0, "{layer}: an {name} of {value} is below 0");
+    value
+}

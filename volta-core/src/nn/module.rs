@@ -1,6 +1,7 @@
 //! Models: trees of tensors with names.
 
 use super::path::Path;
+use super::running::Running;
 use crate::backend::{Backend, Device};
 use crate::dtype::{Dtype, Float};
 use crate::error::Error;
@@ -55,6 +56,19 @@ pub trait Mapper<B: Backend, B2: Backend> {
         path: &Path,
         tensor: &Tensor<S, E, B>,
     ) -> Result<Tensor<S, E, B2>, Self::Error>;
+    /// A buffer that a call changes: one of its own there, unless the two models share what they
+    /// keep, as a model and its traced copy do.
+    ///
+    /// # Errors
+    /// As [`buffer`](Self::buffer).
+    fn running<S: Shape, E: Dtype>(
+        &mut self,
+        path: &Path,
+        running: &Running<S, E, B>,
+    ) -> Result<Running<S, E, B2>, Self::Error> {
+        let tensor = self.buffer(path, &running.get())?;
+        Ok(Running::new(&tensor))
+    }
 }
 
 /// A model on backend `B`: a tree of tensors with names. Usually derived.
@@ -246,17 +260,25 @@ pub trait Module<B: Backend>: Sized {
             ) -> Result<Tensor<S, E, Taped<B>>, Self::Error> {
                 Ok(x.lift())
             }
+            fn running<S: Shape, E: Dtype>(
+                &mut self,
+                _: &Path,
+                x: &Running<S, E, B>,
+            ) -> Result<Running<S, E, Taped<B>>, Self::Error> {
+                Ok(x.share())
+            }
         }
         let Ok(lifted) = self.map(&mut Path::new(), &mut Lift);
         lifted
     }
 
-    /// Layers behave as in training: dropout drops.
+    /// Layers behave as in training: dropout drops, a batch is normalised by its own statistics.
     fn train(&mut self) {
         self.visit_mut(&mut Path::new(), &mut Mode(true));
     }
 
-    /// Layers behave as in use: dropout passes everything.
+    /// Layers behave as in use: dropout passes everything, a batch is normalised by the running
+    /// statistics.
     fn eval(&mut self) {
         self.visit_mut(&mut Path::new(), &mut Mode(false));
     }
@@ -293,6 +315,31 @@ impl<B: Backend> VisitorMut<B> for Trainable {
         *trainable = self.0;
     }
     fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &mut Tensor<S, E, B>) {}
+}
+
+/// The model again, with what it keeps in places of its own.
+pub(crate) fn copy<M: Module<B>, B: Backend>(model: &M) -> M {
+    struct Copy;
+    impl<B: Backend> Mapper<B, B> for Copy {
+        type Error = std::convert::Infallible;
+        fn parameter<S: Shape, E: Float>(
+            &mut self,
+            _: &Path,
+            _: bool,
+            x: &Tensor<S, E, B>,
+        ) -> Result<Tensor<S, E, B>, Self::Error> {
+            Ok(x.clone())
+        }
+        fn buffer<S: Shape, E: Dtype>(
+            &mut self,
+            _: &Path,
+            x: &Tensor<S, E, B>,
+        ) -> Result<Tensor<S, E, B>, Self::Error> {
+            Ok(x.clone())
+        }
+    }
+    let Ok(copy) = model.map(&mut Path::new(), &mut Copy);
+    M::same(copy)
 }
 
 /// A module that can be made from random numbers alone.

@@ -5,7 +5,7 @@ mod search;
 
 use std::collections::VecDeque;
 
-use self::flat::{Vector, copy, gather, move_by};
+use self::flat::{Vector, gather, move_by};
 use self::search::{Point, strong_wolfe};
 use super::not_negative;
 use crate::backend::Backend;
@@ -13,7 +13,7 @@ use crate::cpu::Cpu;
 use crate::dtype::Float;
 use crate::error::{Error, StateProblem};
 use crate::io::{HostTensor, StateDict, fits};
-use crate::nn::Module;
+use crate::nn::{Module, copy};
 use crate::tensor::Tensor;
 
 /// Limited-memory BFGS (Nocedal and Wright, 2006, algorithms 7.4 and 7.5), as `torch.optim.LBFGS`

@@ -4,6 +4,7 @@ mod arithmetic;
 mod axes;
 mod axis;
 mod broadcast;
+mod channels;
 mod concat;
 mod conv;
 mod convert;
@@ -16,15 +17,21 @@ mod matmul;
 mod permute;
 pub mod private;
 mod reshape;
+mod residual;
 pub mod runtime;
 mod slice;
 pub(crate) mod text;
+mod trailing;
 mod window;
 
 pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
+pub use channels::{
+    Channelled, ChannelledOf, Features, FeaturesOf, Images, ImagesOf, Instances, InstancesOf,
+    Signals, SignalsOf, Volumes, VolumesOf,
+};
 pub use concat::{AppendTo, Stack};
 pub use conv::{
     Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Pool1dShape,
@@ -36,7 +43,9 @@ pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
 pub use permute::{Permute, SwapAxes, TransposeLast};
 pub use reshape::{Reshape, View};
+pub use residual::Unchanged;
 pub use slice::{Narrow, NarrowAs};
+pub use trailing::EndsWithAxes;
 pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
 
 /// Parts of the relations. They are named here because the compiler shortens the path of what a
@@ -50,6 +59,8 @@ pub mod parts {
     pub use super::axes::{AlreadyNamed, Compact, Leave, Name, NotNamed, OrOne, Prepend};
     #[doc(hidden)]
     pub use super::broadcast::{Aligned, AxesMeet, Equals, Wider};
+    #[doc(hidden)]
+    pub use super::channels::ChannelCount;
     #[doc(hidden)]
     pub use super::concat::OtherAxes;
     #[doc(hidden)]

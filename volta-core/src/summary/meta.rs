@@ -123,9 +123,16 @@ impl Device for Meta {
 impl Backend for Meta {
     type Device = Meta;
     type Prim<E: Dtype> = Sizes;
+    type Ground = Meta;
 
     fn device<E: Dtype>(_: &Sizes) -> Meta {
         Meta
+    }
+    fn ground<E: Dtype>(x: &Sizes) -> Sizes {
+        x.clone()
+    }
+    fn from_ground<E: Dtype>(x: &Sizes) -> Sizes {
+        x.clone()
     }
     fn dims<E: Dtype>(x: &Sizes) -> &[usize] {
         &x.dims

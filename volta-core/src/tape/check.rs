@@ -6,7 +6,7 @@ use super::record::Taped;
 use super::transform::vjp;
 use crate::cpu::Cpu;
 use crate::dtype::{Dtype, Float};
-use crate::nn::{Mapper, Module, Path, Visitor};
+use crate::nn::{Mapper, Module, Path, Visitor, copy};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -97,7 +97,9 @@ where
     M: Module<Cpu>,
     S: Shape,
 {
-    let (y, pull) = vjp(inputs, &f);
+    // A call may change what a model keeps: here that of a copy.
+    let copy = copy(inputs);
+    let (y, pull) = vjp(&copy, &f);
     let weights: Vec<f64> = (0..y.numel()).map(weight).collect();
     let cotangent = Tensor::from_vec_with(y.shape(), weights).expect("as many as there are");
     let analytic = flatten(&pull(&cotangent));

@@ -131,9 +131,16 @@ fn extreme_grad<E: Num, B: Backend>(
 impl<B: Backend> Backend for Taped<B> {
     type Device = B::Device;
     type Prim<E: Dtype> = Tracked<E, B>;
+    type Ground = B::Ground;
 
     fn device<E: Dtype>(x: &Tracked<E, B>) -> B::Device {
         B::device(&x.value)
+    }
+    fn ground<E: Dtype>(x: &Tracked<E, B>) -> <B::Ground as Backend>::Prim<E> {
+        B::ground(&x.value)
+    }
+    fn from_ground<E: Dtype>(x: &<B::Ground as Backend>::Prim<E>) -> Tracked<E, B> {
+        Tracked::constant(B::from_ground(x))
     }
     fn dims<E: Dtype>(x: &Tracked<E, B>) -> &[usize] {
         B::dims(&x.value)

@@ -7,7 +7,7 @@ use super::backward::Gradients;
 use super::record::{Node, Tape, Taped, Tracked, tape_of};
 use crate::backend::Backend;
 use crate::dtype::{Dtype, Float};
-use crate::nn::{Mapper, Module, Path};
+use crate::nn::{Mapper, Module, Path, Running};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -122,6 +122,15 @@ impl<B: Backend> Mapper<B, Taped<B>> for Watch<B> {
         tensor: &Tensor<S, E, B>,
     ) -> Result<Tensor<S, E, Taped<B>>, Self::Error> {
         Ok(tensor.lift())
+    }
+
+    /// What a traced call changes is the model's own.
+    fn running<S: Shape, E: Dtype>(
+        &mut self,
+        _: &Path,
+        running: &Running<S, E, B>,
+    ) -> Result<Running<S, E, Taped<B>>, Self::Error> {
+        Ok(running.share())
     }
 }
 

@@ -10,6 +10,7 @@ mod gather;
 mod index;
 mod join;
 mod linalg;
+pub(crate) mod norm;
 mod operators;
 mod reduce;
 mod view;

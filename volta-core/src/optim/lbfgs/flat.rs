@@ -1,12 +1,10 @@
 //! The parameters of a model as one vector.
 
-use std::convert::Infallible;
-
 use crate::backend::{Backend, Reduce};
 use crate::dtype::{AnyFloat, Dtype, Float, with_float};
 use crate::error::Error;
 use crate::io::HostTensor;
-use crate::nn::{Mapper, Module, Path, VisitorMut};
+use crate::nn::{Module, Path, VisitorMut};
 use crate::ops::elementwise as op;
 use crate::optim::keys::matching;
 use crate::shape::Shape;
@@ -101,31 +99,6 @@ pub(super) fn gather<M: Module<B>, B: Backend, E: Float>(
     let parts: Vec<B::Prim<E>> = values.into_iter().map(flat).collect();
     let parts: Vec<&B::Prim<E>> = parts.iter().collect();
     (!parts.is_empty()).then(|| Vector(B::cat(&parts, 0)))
-}
-
-/// The model again, to try other parameters with.
-pub(super) fn copy<M: Module<B>, B: Backend>(model: &M) -> M {
-    struct Copy;
-    impl<B: Backend> Mapper<B, B> for Copy {
-        type Error = Infallible;
-        fn parameter<S: Shape, E: Float>(
-            &mut self,
-            _: &Path,
-            _: bool,
-            x: &Tensor<S, E, B>,
-        ) -> Result<Tensor<S, E, B>, Infallible> {
-            Ok(x.clone())
-        }
-        fn buffer<S: Shape, E: Dtype>(
-            &mut self,
-            _: &Path,
-            x: &Tensor<S, E, B>,
-        ) -> Result<Tensor<S, E, B>, Infallible> {
-            Ok(x.clone())
-        }
-    }
-    let Ok(copy) = model.map(&mut Path::new(), &mut Copy);
-    M::same(copy)
 }
 
 /// Moves every parameter that is not frozen by `length` times the direction.

@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let block = Residual(Linear::<4, 4>::init(&mut Rng::seed(0)));
+    let x: Tensor<s![8, 4]> = Tensor::zeros();
+    let _ = block.forward(&x);
+}

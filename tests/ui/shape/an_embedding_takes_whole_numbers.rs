@@ -1,0 +1,7 @@
+use volta::prelude::*;
+
+fn main() {
+    let words: Embedding<100, 16> = Init::init(&mut Rng::seed(0));
+    let text: Tensor<s![8, 10], f32> = Tensor::zeros();
+    let _ = words.forward(&text);
+}
