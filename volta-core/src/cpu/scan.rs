@@ -9,7 +9,7 @@ use crate::backend::Reduce;
 use crate::dtype::{Dtype, Num};
 
 /// Elements of a row that are folded before they meet those of the runs before.
-const RUN: usize = 1024;
+const RUN: usize = 128;
 /// Neighbouring rows that are taken together when the axis is not the last.
 const COLUMNS: usize = 256;
 /// Elements that a thread takes, at least.
