@@ -1,5 +1,6 @@
 //! Scans, orders and indices against PyTorch's: `tests/golden/index.py` writes what is compared.
 
+#[expect(dead_code, reason = "every case is there")]
 #[path = "golden/compare.rs"]
 mod compare;
 

@@ -15,6 +15,7 @@ for_every_device! {
     rows_selected_and_added
     one_hot_rows
     rolls
+    elements_by_mask
     sizes_known_at_run_time
 }
 
@@ -275,6 +276,19 @@ fn rolls<T: Target>(device: &T) {
     let w = w.to(device).expect("moved");
     let grads = grad(&w, |x| (x.roll::<0>(1) * &w).sum());
     assert_eq!(grads.to_vec(), [2.0, 4.0, 1.0]);
+}
+
+fn elements_by_mask<T: Target>(device: &T) {
+    let x: Tensor<s![2, 3]> = Tensor::from_array([[1.0, -2.0, 3.0], [-4.0, 5.0, -6.0]]);
+    let x = x.to(device).expect("moved");
+    let y: Tensor<s![Dyn], f32, _> = x.t::<s![3, 2]>().masked_select(&x.t().lt_scalar(0.0));
+    assert_eq!(y.to_vec(), [-4.0, -2.0, -6.0]);
+    let row: Tensor<s![3], bool> = Tensor::from_array([true, false, true]);
+    let row = row.to(device).expect("moved");
+    assert_eq!(x.masked_select(&row).to_vec(), [1.0, 3.0, -4.0, -6.0]);
+    assert_eq!(x.masked_select(&(&!&row & &row)).dims(), [0]);
+    let grads = grad(&x, |x| x.masked_select(&x.gt_scalar(0.0)).square().sum());
+    assert_eq!(grads.to_vec(), [2.0, 0.0, 6.0, 0.0, 10.0, 0.0]);
 }
 
 fn sizes_known_at_run_time<T: Target>(device: &T) {

@@ -11,6 +11,7 @@ mod gather;
 mod index;
 mod join;
 mod linalg;
+mod masked;
 mod one_hot;
 mod operators;
 mod reduce;

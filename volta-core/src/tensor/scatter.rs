@@ -20,7 +20,6 @@ pub trait IndexAlong<S: Shape, const A: isize, B: Backend> {
     fn index(&self) -> B::Prim<i64>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<S, R, B, B2, const A: isize> IndexAlong<S, A, B> for Tensor<R, i64, B2>
 where
     S: Shape,
