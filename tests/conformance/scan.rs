@@ -133,7 +133,7 @@ fn running(by: Reduce, x: &Array, axis: usize) -> Array {
     let inner: usize = x.dims[axis + 1..].iter().product();
     let mut out = x.clone();
     for i in 0..out.data.len() {
-        if i / inner % x.dims[axis] > 0 {
+        if !(i / inner).is_multiple_of(x.dims[axis]) {
             let (a, b) = (out.data[i - inner], out.data[i]);
             out.data[i] = match by {
                 Reduce::Sum => a + b,
