@@ -165,6 +165,7 @@ fn windows_of_every_kind<T: Target>(device: &T) {
         for views in [
             [View::Plain, View::Plain],
             [View::Transposed, View::Narrowed],
+            [View::Flipped, View::Flipped],
             [View::Expanded(2), View::Transposed],
         ] {
             forward(
@@ -322,6 +323,7 @@ fn gradients_as_functions<T: Target>(device: &T) {
         for views in [
             [View::Plain, View::Plain],
             [View::Transposed, View::Narrowed],
+            [View::Flipped, View::Flipped],
         ] {
             let by_input = InputGrad {
                 options,

@@ -39,9 +39,10 @@ fn params<T: Ring, Op: Elementwise<E, N>, E: Num, const N: usize>(op: Op, like: 
 /// Around the blocks, tiles and pieces of kernels; the last is above 2^18, from where on the cheapest
 /// op wakes threads.
 const SIZES: [usize; 10] = [0, 1, 31, 32, 33, 63, 65, 257, 1000, 262_177];
-const VIEWS: [View; 5] = [
+const VIEWS: [View; 6] = [
     View::Transposed,
     View::Narrowed,
+    View::Flipped,
     View::Expanded(0),
     View::Expanded(1),
     View::Scalar,
@@ -433,6 +434,7 @@ impl<T: Target> OpVisitor for Gradients<'_, T> {
         check(equal, [View::Transposed, View::Narrowed, View::Plain]);
         check(equal, [View::Narrowed, View::Expanded(0), View::Transposed]);
         check(equal, [View::Expanded(1), View::Plain, View::Scalar]);
+        check(equal, [View::Flipped, View::Transposed, View::Plain]);
         if N > 1 {
             check([&[3, 5], &[5], &[3, 1]], [View::Plain; 3]);
             check(

@@ -44,6 +44,7 @@ fn primitives_of_any_sizes<T: Target>(device: &T) {
         View::Plain,
         View::Transposed,
         View::Narrowed,
+        View::Flipped,
         View::Expanded(0),
         View::Expanded(1),
         View::Scalar,
@@ -125,6 +126,7 @@ fn large_products<T: Target>(device: &T) {
         for views in [
             [View::Plain, View::Plain],
             [View::Transposed, View::Narrowed],
+            [View::Flipped, View::Flipped],
         ] {
             let inputs = vec![Input::new(&[m, k], views[0]), Input::new(&[k, n], views[1])];
             let exact = inputs.into_iter().map(|x| x.within((-0.1, 0.1))).collect();

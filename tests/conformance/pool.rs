@@ -55,7 +55,7 @@ fn windows_of_every_kind<T: Target>(device: &T) {
         pool([3, 3], [2, 2], [1, 1], [1, 1]),
     ] {
         let case = Pool { options };
-        for view in [View::Plain, View::Transposed, View::Narrowed] {
+        for view in [View::Plain, View::Transposed, View::Narrowed, View::Flipped] {
             for dims in [[1, 2, 5, 6], [0, 2, 5, 5], [2, 1, 4, 5]] {
                 Check::new(&case, &case, vec![Input::new(&dims, view)])
                     .forward(device, |x| naive(&x[0], options))

@@ -62,7 +62,7 @@ fn reductions_of_any_axes<T: Target>(device: &T) {
     for by in ALL {
         for axes in subsets {
             // An expanded input has ties, which move together: see `extremes_with_ties`.
-            for view in [View::Plain, View::Transposed, View::Narrowed] {
+            for view in [View::Plain, View::Transposed, View::Narrowed, View::Flipped] {
                 check(device, by, axes, Input::new(&[3, 2, 4], view)).gradients(device);
             }
             for view in [
@@ -131,6 +131,7 @@ fn long_reductions<T: Target>(device: &T) {
                 View::Plain,
                 View::Transposed,
                 View::Narrowed,
+                View::Flipped,
                 View::Expanded(0),
             ] {
                 let input = Input::new(&dims, view).within((-0.05, 0.1));

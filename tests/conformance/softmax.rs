@@ -50,6 +50,7 @@ fn along_each_axis<T: Target>(device: &T) {
             View::Plain,
             View::Transposed,
             View::Narrowed,
+            View::Flipped,
             View::Expanded(axis),
             View::Expanded(1),
         ] {

@@ -14,14 +14,17 @@ for_every_device! {
     gather_and_scatter
     long_scatters
     casts_between_floats
+    flips
+    flips_of_every_element_type
     typed_views
     typed_joins_and_picks
 }
 
-const VIEWS: [View; 5] = [
+const VIEWS: [View; 6] = [
     View::Plain,
     View::Transposed,
     View::Narrowed,
+    View::Flipped,
     View::Expanded(1),
     View::Scalar,
 ];
@@ -80,7 +83,7 @@ fn reshape_permute_expand<T: Target>(device: &T) {
         (vec![1, 3], vec![0, 3]),
     ] {
         let case = Expand { dims: dims.clone() };
-        for view in [View::Plain, View::Narrowed] {
+        for view in [View::Plain, View::Narrowed, View::Flipped] {
             Check::new(&case, &case, vec![Input::new(&from, view)])
                 .forward(device, |x| {
                     Array::from_fn(&dims, |at| {
@@ -167,7 +170,7 @@ fn cat_of_parts<T: Target>(device: &T) {
         parts[1][axis] = 0;
         parts[2][axis] = 4;
         let case = Cat { axis };
-        let views = [View::Transposed, View::Plain, View::Narrowed];
+        let views = [View::Flipped, View::Plain, View::Narrowed];
         let inputs = parts
             .iter()
             .zip(views)
@@ -208,6 +211,7 @@ fn select_by_mask<T: Target>(device: &T) {
         [View::Plain, View::Plain, View::Plain],
         [View::Transposed, View::Narrowed, View::Scalar],
         [View::Expanded(0), View::Transposed, View::Plain],
+        [View::Flipped, View::Flipped, View::Transposed],
     ] {
         let inputs = views.map(|view| Input::new(&[4, 5], view));
         Check::new("select", &Select {}, inputs.into())
@@ -293,6 +297,57 @@ fn gather_and_scatter<T: Target>(device: &T) {
                 })
                 .gradients(device);
         }
+    }
+}
+
+case!(Flip { axes: Vec<usize> } |x| B::flip(&x[0], axes));
+
+fn flips<T: Target>(device: &T) {
+    for view in VIEWS {
+        for dims in [[2, 3, 2], [1, 3, 1], [0, 2, 3], [2, 0, 3]] {
+            for axes in [&[][..], &[0], &[1], &[2], &[2, 0], &[0, 1, 2]] {
+                let case = Flip {
+                    axes: axes.to_vec(),
+                };
+                Check::new(&case, &case, vec![Input::new(&dims, view)])
+                    .forward(device, |x| {
+                        Array::from_fn(&dims, |at| {
+                            let mut at = at.to_vec();
+                            axes.iter().for_each(|&a| at[a] = dims[a] - 1 - at[a]);
+                            x[0].at(&at)
+                        })
+                    })
+                    .gradients(device);
+            }
+        }
+    }
+}
+
+/// Narrow elements lie several in a word on a device.
+fn flips_of_every_element_type<T: Target>(device: &T) {
+    fn check<T: Target, E: volta::Dtype>(device: &T) {
+        let data: Vec<E> = (0..15).map(|i| E::from_i64(i % 7)).collect();
+        let x = on(device, data.clone(), &[3, 5]);
+        let flipped = T::Backend::flip(&x, &[1]);
+        let both = T::Backend::cat(&[&flipped, &T::Backend::narrow(&flipped, 1, 1, 3)], 1);
+        let want: Vec<E> = (0..3)
+            .flat_map(|row| [4, 3, 2, 1, 0, 3, 2, 1].map(|j| data[row * 5 + j]))
+            .collect();
+        assert_eq!(read::<T::Backend, E>(&both), want, "{}", E::KIND);
+        let back = T::Backend::flip(&flipped, &[0, 1]);
+        let rows = T::Backend::narrow(&T::Backend::flip(&back, &[0]), 0, 1, 2);
+        let rows = T::Backend::reshape(&rows, &[10]);
+        assert_eq!(read::<T::Backend, E>(&rows), data[5..], "{}", E::KIND);
+    }
+    check::<T, bool>(device);
+    check::<T, u8>(device);
+    check::<T, i32>(device);
+    check::<T, f32>(device);
+    check::<T, volta::f16>(device);
+    check::<T, volta::bf16>(device);
+    if device.is_wide() {
+        check::<T, i64>(device);
+        check::<T, f64>(device);
     }
 }
 

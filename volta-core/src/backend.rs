@@ -108,6 +108,8 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     fn narrow<E: Dtype>(x: &Self::Prim<E>, axis: usize, start: usize, len: usize) -> Self::Prim<E>;
     /// `x` between `before` and `after` zeros along `axis`.
     fn pad<E: Dtype>(x: &Self::Prim<E>, axis: usize, before: usize, after: usize) -> Self::Prim<E>;
+    /// The axes from their ends to their beginnings. Each stands once in `axes`.
+    fn flip<E: Dtype>(x: &Self::Prim<E>, axes: &[usize]) -> Self::Prim<E>;
     /// The tensors one after the other along `axis`.
     fn cat<E: Dtype>(parts: &[&Self::Prim<E>], axis: usize) -> Self::Prim<E>;
 
@@ -177,6 +179,13 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     /// the first of them. `axis` keeps size 1.
     fn arg_reduce<E: Num>(by: Reduce, x: &Self::Prim<E>, axis: usize) -> Self::Prim<i64>;
 
+    /// At each place along `axis`, what the elements up to and with it reduce to. From a NaN on, the
+    /// extremes are NaN.
+    fn scan<E: Num>(by: Reduce, x: &Self::Prim<E>, axis: usize) -> Self::Prim<E>;
+    /// The places along `axis` in the order of their elements, the smallest first or, `descending`,
+    /// the greatest. Equal elements stay in their order. NaN is greater than all numbers.
+    fn argsort<E: Num>(x: &Self::Prim<E>, axis: usize, descending: bool) -> Self::Prim<i64>;
+
     /// `[.., M, K] x [.., K, N]`, with equal leading sizes.
     fn matmul<E: Num>(a: &Self::Prim<E>, b: &Self::Prim<E>) -> Self::Prim<E>;
 
@@ -205,6 +214,15 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     /// Zeros of sizes `dims`, and `source` added where [`gather`](Self::gather) would read it.
     fn scatter_add<E: Num>(
         dims: &[usize],
+        axis: usize,
+        index: &Self::Prim<i64>,
+        source: &Self::Prim<E>,
+    ) -> Self::Prim<E>;
+
+    /// `x`, with `source` in the places where [`gather`](Self::gather) would read it. Where several
+    /// elements have one place, the last of them along `axis` stays.
+    fn scatter<E: Dtype>(
+        x: &Self::Prim<E>,
         axis: usize,
         index: &Self::Prim<i64>,
         source: &Self::Prim<E>,

@@ -170,6 +170,18 @@ impl Layout {
         out
     }
 
+    /// `axis` from its end to its beginning.
+    pub fn flip(&self, axis: usize) -> Self {
+        let size = self.dims()[axis];
+        let mut out = *self;
+        if size > 1 && self.numel() > 0 {
+            let last = (size - 1) as isize * self.strides[axis];
+            out.offset = (self.offset as isize + last) as usize;
+            out.strides[axis] = -self.strides[axis];
+        }
+        out
+    }
+
     /// The same strides with another size along `axis`: what lies beyond its own is not an element.
     pub fn widen(&self, axis: usize, size: usize) -> Self {
         assert!(axis < self.rank, "axis {axis} of {:?}", self.dims());
@@ -322,6 +334,20 @@ mod tests {
             p.reshape(&[2, 2, 5, 1, 6]).expect("splits").strides(),
             &[10, 5, 1, 6, 20][..]
         );
+    }
+
+    #[test]
+    fn a_flipped_axis_runs_back() {
+        let x = Layout::contiguous(&[2, 3]);
+        let flipped = x.flip(1);
+        assert_eq!((flipped.strides(), flipped.offset()), (&[3, -1][..], 2));
+        assert!(!flipped.is_contiguous());
+        assert_eq!(flipped.flip(1), x);
+        let both = flipped.flip(0).reshape(&[6]).expect("both axes run back");
+        assert_eq!((both.strides(), both.offset()), (&[-1][..], 5));
+        let nest = Nest::new([&x.flip(0)]);
+        assert_eq!((nest.row(0), nest.row(1)), ([3], [0]));
+        assert_eq!(Layout::contiguous(&[2, 0]).flip(0).offset(), 0);
     }
 
     #[test]

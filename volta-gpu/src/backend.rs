@@ -14,7 +14,8 @@ use crate::elementwise::{Call, derivative};
 use crate::gpu::Gpu;
 use crate::raw::Raw;
 use crate::{
-    arg_reduce, cast, conv, gather, matmul, pool, random, reduce, scatter, softmax, structural,
+    arg_reduce, cast, conv, gather, matmul, pool, random, reduce, scan, scatter, softmax, sort,
+    structural,
 };
 
 /// The backend of [`Gpu`]s: `Mlp<Wgpu>`, `Tensor<s![2, 3], f32, Wgpu>`.
@@ -97,6 +98,11 @@ impl Backend for Wgpu {
     }
     fn pad<E: Dtype>(x: &Buffer<E>, axis: usize, before: usize, after: usize) -> Buffer<E> {
         Buffer::of(structural::pad(&x.raw, axis, before, after))
+    }
+    fn flip<E: Dtype>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+        let layout = *x.raw.layout();
+        let layout = axes.iter().fold(layout, |layout, &axis| layout.flip(axis));
+        Buffer::of(x.raw.view(layout))
     }
     fn cat<E: Dtype>(parts: &[&Buffer<E>], axis: usize) -> Buffer<E> {
         let parts: Vec<&Raw> = parts.iter().map(|part| &part.raw).collect();
@@ -231,6 +237,13 @@ impl Backend for Wgpu {
         Buffer::of(arg_reduce::arg_reduce(by, &x.raw, axis))
     }
 
+    fn scan<E: Num>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buffer<E> {
+        Buffer::of(scan::scan(by, &x.raw, axis))
+    }
+    fn argsort<E: Num>(x: &Buffer<E>, axis: usize, descending: bool) -> Buffer<i64> {
+        Buffer::of(sort::argsort(&x.raw, axis, descending))
+    }
+
     fn matmul<E: Num>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
         Buffer::of(matmul::matmul(&a.raw, &b.raw))
     }
@@ -248,6 +261,14 @@ impl Backend for Wgpu {
         source: &Buffer<E>,
     ) -> Buffer<E> {
         Buffer::of(scatter::scatter_add(dims, axis, &index.raw, &source.raw))
+    }
+    fn scatter<E: Dtype>(
+        x: &Buffer<E>,
+        axis: usize,
+        index: &Buffer<i64>,
+        source: &Buffer<E>,
+    ) -> Buffer<E> {
+        Buffer::of(scatter::scatter(&x.raw, axis, &index.raw, &source.raw))
     }
 
     fn conv2d<E: Float>(x: &Buffer<E>, w: &Buffer<E>, options: Conv2dOptions) -> Buffer<E> {

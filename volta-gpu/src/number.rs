@@ -28,6 +28,15 @@ impl Number {
         }
     }
 
+    /// For moving elements of `kind` into a tensor of `wide` ones.
+    pub(crate) fn bits(kind: DtypeKind, wide: DtypeKind) -> Number {
+        Number {
+            input: Format::bits(kind),
+            wide,
+            output: Format::bits(wide),
+        }
+    }
+
     /// For comparisons; those of `f64` are of its bits, as NaN shows in nothing else.
     pub(crate) fn ordered(kind: DtypeKind) -> Number {
         match kind {

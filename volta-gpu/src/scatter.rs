@@ -1,5 +1,7 @@
-//! Sums of elements by index, in the order of the source: no two invocations add to one element.
+//! Elements put in places by index, or added there, in the order of the source: no two invocations
+//! write one element.
 
+use volta_core::DtypeKind;
 use volta_core::error::DeviceError;
 use volta_core::layout::Layout;
 
@@ -24,7 +26,7 @@ pub(crate) fn scatter_add(dims: &[usize], axis: usize, index: &Raw, source: &Raw
             let y = structural::full(gpu, number.wide, &[0], dims);
             match y.error() {
                 Some(error) => Err(error.clone()),
-                None => add(number, &y, axis, index, source).map(|()| y),
+                None => write(Put::Sum, number, &y, axis, index, source).map(|()| y),
             }
         }
     };
@@ -34,7 +36,65 @@ pub(crate) fn scatter_add(dims: &[usize], axis: usize, index: &Raw, source: &Raw
     }
 }
 
-fn add(number: Number, y: &Raw, axis: usize, index: &Raw, source: &Raw) -> Result<(), DeviceError> {
+/// `x`, with `source` where [`gather`](crate::gather::gather) would read it: the last of those with
+/// one place.
+pub(crate) fn scatter(x: &Raw, axis: usize, index: &Raw, source: &Raw) -> Raw {
+    let (gpu, kind) = (x.gpu(), x.kind());
+    let done = match index.error().or(source.error()) {
+        Some(error) => Err(error.clone()),
+        None => {
+            // One word holds several narrow elements: each gets a word of its own on the way.
+            let (y, number) = match kind.size() < 4 {
+                true => (cast::spread(x), Number::bits(kind, DtypeKind::I32)),
+                false => (structural::copy(x), Number::bits(kind, kind)),
+            };
+            match y.error() {
+                Some(error) => Err(error.clone()),
+                None => write(Put::Last, number, &y, axis, index, source).map(|()| y),
+            }
+        }
+    };
+    match done {
+        Ok(y) if kind.size() < 4 => cast::gather_bits(&y, kind),
+        Ok(y) => y,
+        Err(error) => Raw::failed(gpu, kind, x.dims(), error),
+    }
+}
+
+/// What becomes of elements with one place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Put {
+    /// They are added to what is there.
+    Sum,
+    /// The last stays.
+    Last,
+}
+
+impl Put {
+    fn name(self) -> &'static str {
+        match self {
+            Put::Sum => "scatter_add",
+            Put::Last => "scatter",
+        }
+    }
+
+    /// What is written at `at` for `value`.
+    fn result(self, value: &str) -> String {
+        match self {
+            Put::Sum => format!("out0_at(at) + {value}"),
+            Put::Last => value.to_owned(),
+        }
+    }
+}
+
+fn write(
+    put: Put,
+    number: Number,
+    y: &Raw,
+    axis: usize,
+    index: &Raw,
+    source: &Raw,
+) -> Result<(), DeviceError> {
     if source.numel() == 0 {
         return Ok(());
     }
@@ -45,14 +105,14 @@ fn add(number: Number, y: &Raw, axis: usize, index: &Raw, source: &Raw) -> Resul
     let firsts = [index, source].map(|raw| raw.layout().narrow(axis, 0, 1));
     let nest = Nest::new(firsts[0].dims(), &firsts.each_ref() as &[&Layout]);
     let class = nest.class();
-    let mut params = vec![context.traps.number("scatter_add")];
+    let mut params = vec![context.traps.number(put.name())];
     params.extend([rows, size, run, inner].map(|n| n as u32));
     params.extend([index, source].map(|raw| raw.layout().strides()[axis] as u32));
     nest.params(class, &mut params);
     let is_shared = context.prefers_shared() && run > 32 && rows < 1 << 16;
     let dispatch = Dispatch {
         key: Key::new(
-            "scatter_add",
+            put.name(),
             [number.input as u32, class as u32, u32::from(is_shared)],
         ),
         inputs: &[index, source],
@@ -74,7 +134,7 @@ fn add(number: Number, y: &Raw, axis: usize, index: &Raw, source: &Raw) -> Resul
                 format!(
                     "let row = group * {WORKGROUP}u + lane;\nif row >= param(1u) {{ return; }}\n{}{}",
                     nest("row"),
-                    include_str!("kernels/scatter_row.wgsl").replace("LOAD", &load)
+                    include_str!("kernels/scatter_row.wgsl").replace("PUT", &put.result(&load))
                 ),
             ),
             // A workgroup has a row: it reads 256 steps at once, and each invocation adds those
@@ -89,7 +149,9 @@ fn add(number: Number, y: &Raw, axis: usize, index: &Raw, source: &Raw) -> Resul
                     "let row = min(group, param(1u) - 1u);\n\
                      let run = select(0u, param(3u), group < param(1u));\n{}{}",
                     nest("row"),
-                    include_str!("kernels/scatter_team.wgsl").replace("LOAD", &load)
+                    include_str!("kernels/scatter_team.wgsl")
+                        .replace("LOAD", &load)
+                        .replace("PUT", &put.result("tile_values[step]"))
                 ),
             ),
         };

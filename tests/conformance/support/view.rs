@@ -13,6 +13,8 @@ pub(crate) enum View {
     Transposed,
     /// Inside a base that is larger on every side.
     Narrowed,
+    /// Every axis from its end to its beginning.
+    Flipped,
     /// One position of an axis, repeated.
     Expanded(usize),
     /// One number, repeated along every axis.
@@ -23,7 +25,7 @@ impl View {
     /// The sizes of the base.
     pub(crate) fn base(self, dims: &[usize]) -> Vec<usize> {
         match self {
-            View::Plain => dims.to_vec(),
+            View::Plain | View::Flipped => dims.to_vec(),
             View::Transposed => dims.iter().rev().copied().collect(),
             View::Narrowed => dims.iter().map(|d| d + 3).collect(),
             View::Expanded(axis) => {
@@ -47,6 +49,7 @@ impl View {
                 .iter()
                 .enumerate()
                 .fold(base.clone(), |x, (axis, &len)| B::narrow(&x, axis, 2, len)),
+            View::Flipped => B::flip(base, &(0..dims.len()).collect::<Vec<_>>()),
             View::Expanded(_) | View::Scalar => B::expand(base, dims),
         }
     }
@@ -63,6 +66,7 @@ impl View {
                 View::Plain => {}
                 View::Transposed => at.reverse(),
                 View::Narrowed => at.iter_mut().for_each(|i| *i += 2),
+                View::Flipped => at.iter_mut().zip(dims).for_each(|(i, d)| *i = d - 1 - *i),
                 View::Expanded(axis) => at[axis] = 0,
                 View::Scalar => at.fill(0),
             }

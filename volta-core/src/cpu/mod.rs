@@ -2,6 +2,7 @@
 
 mod buffer;
 mod conv;
+mod gather;
 mod gemm;
 mod kernel;
 mod map;
@@ -10,7 +11,9 @@ mod memory;
 mod parallel;
 mod pool;
 mod reduce;
+mod scan;
 mod softmax;
+mod sort;
 mod storage;
 mod structural;
 mod threads;
@@ -55,6 +58,7 @@ pub struct Kernels<E> {
     test: Map<E, bool>,
     select: fn(&Buffer<bool>, &Buffer<E>, &Buffer<E>) -> Buffer<E>,
     gather: fn(&Buffer<E>, usize, &Buffer<i64>) -> Buffer<E>,
+    scatter: fn(&Buffer<E>, usize, &Buffer<i64>, &Buffer<E>) -> Buffer<E>,
 }
 
 impl<E: Dtype> Kernels<E> {
@@ -65,7 +69,8 @@ impl<E: Dtype> Kernels<E> {
             pad: structural::pad,
             test: map::run,
             select: structural::select,
-            gather: structural::gather,
+            gather: gather::gather,
+            scatter: gather::scatter,
         }
     }
 }
@@ -77,6 +82,8 @@ pub struct NumKernels<E: Num> {
     map_in_place: fn(RawKernel, &Params, &mut [&mut Buffer<E>], &[&Buffer<E>]) -> Vec<Buffer<E>>,
     reduce: fn(Reduce, &Buffer<E>, &[usize]) -> Buffer<E>,
     arg_reduce: fn(Reduce, &Buffer<E>, usize) -> Buffer<i64>,
+    scan: fn(Reduce, &Buffer<E>, usize) -> Buffer<E>,
+    argsort: fn(&Buffer<E>, usize, bool) -> Buffer<i64>,
     matmul: fn(&Buffer<E>, &Buffer<E>) -> Buffer<E>,
     scatter_add: fn(&[usize], usize, &Buffer<i64>, &Buffer<E>) -> Buffer<E>,
     max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
@@ -89,8 +96,10 @@ impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
             map_in_place: map::in_place,
             reduce: reduce::reduce,
             arg_reduce: reduce::arg_reduce,
+            scan: scan::scan,
+            argsort: sort::argsort,
             matmul: matmul::matmul,
-            scatter_add: structural::scatter_add,
+            scatter_add: gather::scatter_add,
             max_pool2d: pool::max_pool2d,
         }
     }
@@ -199,6 +208,12 @@ impl Backend for Cpu {
     fn pad<E: Dtype>(x: &Buffer<E>, axis: usize, before: usize, after: usize) -> Buffer<E> {
         (E::kernels().pad)(x, axis, before, after)
     }
+    fn flip<E: Dtype>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+        let layout = axes
+            .iter()
+            .fold(*x.layout(), |layout, &axis| layout.flip(axis));
+        x.view(layout)
+    }
     fn cat<E: Dtype>(parts: &[&Buffer<E>], axis: usize) -> Buffer<E> {
         (E::kernels().cat)(parts, axis)
     }
@@ -284,6 +299,13 @@ impl Backend for Cpu {
         (E::num_kernels().arg_reduce)(by, x, axis)
     }
 
+    fn scan<E: Num>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buffer<E> {
+        (E::num_kernels().scan)(by, x, axis)
+    }
+    fn argsort<E: Num>(x: &Buffer<E>, axis: usize, descending: bool) -> Buffer<i64> {
+        (E::num_kernels().argsort)(x, axis, descending)
+    }
+
     fn matmul<E: Num>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
         (E::num_kernels().matmul)(a, b)
     }
@@ -298,6 +320,14 @@ impl Backend for Cpu {
         source: &Buffer<E>,
     ) -> Buffer<E> {
         (E::num_kernels().scatter_add)(dims, axis, index, source)
+    }
+    fn scatter<E: Dtype>(
+        x: &Buffer<E>,
+        axis: usize,
+        index: &Buffer<i64>,
+        source: &Buffer<E>,
+    ) -> Buffer<E> {
+        (E::kernels().scatter)(x, axis, index, source)
     }
 
     fn conv2d<E: Float>(x: &Buffer<E>, w: &Buffer<E>, options: Conv2dOptions) -> Buffer<E> {

@@ -24,12 +24,12 @@ const PIECE: usize = 1 << 14;
 const COLUMNS: usize = 256;
 
 /// An associative operation with a neutral element.
-trait Fold<E: Num>: Send + Sync + 'static {
+pub(super) trait Fold<E: Num>: Send + Sync + 'static {
     const START: E;
     fn fold(a: E::Compute, b: E::Compute) -> E::Compute;
 }
 
-struct Sum;
+pub(super) struct Sum;
 impl<E: Num> Fold<E> for Sum {
     const START: E = E::ZERO;
     #[inline(always)]
@@ -38,7 +38,7 @@ impl<E: Num> Fold<E> for Sum {
     }
 }
 
-struct Prod;
+pub(super) struct Prod;
 impl<E: Num> Fold<E> for Prod {
     const START: E = E::ONE;
     #[inline(always)]
@@ -47,7 +47,7 @@ impl<E: Num> Fold<E> for Prod {
     }
 }
 
-struct Max;
+pub(super) struct Max;
 impl<E: Num> Fold<E> for Max {
     const START: E = E::LOWEST;
     #[inline(always)]
@@ -58,7 +58,7 @@ impl<E: Num> Fold<E> for Max {
     }
 }
 
-struct Min;
+pub(super) struct Min;
 impl<E: Num> Fold<E> for Min {
     const START: E = E::HIGHEST;
     #[inline(always)]
@@ -155,7 +155,14 @@ fn run<E: Num, F: Fold<E>>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
         return Buffer::from_slice(&vec![F::START; n], &dims);
     }
     let order: Vec<usize> = kept.iter().chain(&reduced).copied().collect();
-    let permuted = x.layout().permute(&order);
+    // Elements of a run may come from either end.
+    let forward = reduced.iter().fold(*x.layout(), |layout, &axis| {
+        match layout.strides()[axis] < 0 {
+            true => layout.flip(axis),
+            false => layout,
+        }
+    });
+    let permuted = forward.permute(&order);
     let (outer, inner) = split(&permuted, kept.len());
     let (outer_nest, inner_nest) = (Nest::new([&outer]), Nest::new([&inner]));
     if inner_nest.inner == 1 || inner_nest.inner_strides[0] == 1 {

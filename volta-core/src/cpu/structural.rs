@@ -1,8 +1,8 @@
-//! Ops that move elements: copies, concatenation, padding, selection, gather, scatter.
+//! Ops that move elements: copies, concatenation, padding, selection.
 
 use super::buffer::Buffer;
 use super::parallel::{self, Shared, Threads};
-use crate::dtype::{Dtype, Num};
+use crate::dtype::Dtype;
 use crate::layout::{Layout, Nest};
 
 const PIECE: usize = 1 << 14;
@@ -116,43 +116,4 @@ pub(super) fn pad<E: Dtype>(x: &Buffer<E>, axis: usize, before: usize, after: us
     dims[axis] += before + after;
     let size = dims[axis];
     Buffer::accumulate(&dims, |out| paste(x, out, axis, size, before))
-}
-
-/// Calls `f(place in the index, place in the tensor gathered from)`.
-fn indexed(index: &Buffer<i64>, axis: usize, dims: &[usize], mut f: impl FnMut(usize, usize)) {
-    let index = super::widen::contiguous(index);
-    let indices = index.as_slice().expect("contiguous");
-    let inner: usize = dims[axis + 1..].iter().product();
-    let (from, to) = (dims[axis], index.dims()[axis]);
-    for (place, &i) in indices.iter().enumerate() {
-        let (outer, rest) = (place / (to * inner), place % inner);
-        assert!(
-            usize::try_from(i).is_ok_and(|i| i < from),
-            "index {i} is out of range for an axis of {from}"
-        );
-        f(place, (outer * from + i as usize) * inner + rest);
-    }
-}
-
-pub(super) fn gather<E: Dtype>(x: &Buffer<E>, axis: usize, index: &Buffer<i64>) -> Buffer<E> {
-    let x = super::widen::contiguous(x);
-    let data = x.as_slice().expect("contiguous");
-    let mut out = Vec::with_capacity(index.numel());
-    indexed(index, axis, x.dims(), |_, from| out.push(data[from]));
-    Buffer::from_slice(&out, index.dims())
-}
-
-pub(super) fn scatter_add<E: Num>(
-    dims: &[usize],
-    axis: usize,
-    index: &Buffer<i64>,
-    source: &Buffer<E>,
-) -> Buffer<E> {
-    let source = super::widen::contiguous(source);
-    let data = source.as_slice().expect("contiguous");
-    Buffer::<E>::accumulate(dims, |out| {
-        indexed(index, axis, dims, |place, to| {
-            out[to] = E::narrow(out[to].widen() + data[place].widen());
-        });
-    })
 }

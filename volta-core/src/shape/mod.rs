@@ -1,5 +1,6 @@
 //! Shapes as types: tuples of extents, and the relations between them.
 
+mod along;
 mod arithmetic;
 mod axes;
 mod axis;
@@ -14,6 +15,7 @@ mod flatten;
 pub mod hole;
 mod macros;
 mod matmul;
+mod one_hot;
 mod permute;
 pub mod private;
 mod reshape;
@@ -21,9 +23,11 @@ mod residual;
 pub mod runtime;
 mod slice;
 pub(crate) mod text;
+mod top;
 mod trailing;
 mod window;
 
+pub use along::Along;
 pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
@@ -41,16 +45,20 @@ pub use convert::{LoosenTo, LoosenedExtent};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
+pub use one_hot::OneHot;
 pub use permute::{Permute, SwapAxes, TransposeLast};
 pub use reshape::{Reshape, View};
 pub use residual::Unchanged;
 pub use slice::{Narrow, NarrowAs};
+pub use top::Top;
 pub use trailing::EndsWithAxes;
 pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
 
 /// Parts of the relations. They are named here because the compiler shortens the path of what a
 /// public module names, and prints it in full otherwise. Not public: they may change at any time.
 pub mod parts {
+    #[doc(hidden)]
+    pub use super::along::SameBut;
     #[doc(hidden)]
     pub use super::arithmetic::{
         Count, CountsEqual, Factor, Known, No, Number, Settle, Unknown, Yes,

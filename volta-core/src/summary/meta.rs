@@ -184,6 +184,10 @@ impl Backend for Meta {
         result(dims, parts, 0)
     }
 
+    fn flip<E: Dtype>(x: &Sizes, _: &[usize]) -> Sizes {
+        x.clone()
+    }
+
     fn map_many<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         _: Op,
         x: [&Sizes; N],
@@ -222,6 +226,13 @@ impl Backend for Meta {
         Self::reduce::<E>(by, x, &[axis])
     }
 
+    fn scan<E: Num>(_: Reduce, x: &Sizes, _: usize) -> Sizes {
+        result(x.dims.clone(), &[x], 0)
+    }
+    fn argsort<E: Num>(x: &Sizes, _: usize, _: bool) -> Sizes {
+        result(x.dims.clone(), &[x], 0)
+    }
+
     fn matmul<E: Num>(a: &Sizes, b: &Sizes) -> Sizes {
         let dims = product(&a.dims, &b.dims);
         let steps = a.dims[a.dims.len() - 1];
@@ -234,6 +245,9 @@ impl Backend for Meta {
         let mut dims = x.dims.clone();
         dims[axis] = index.dims[axis];
         activation(dims, &[x, index], 0)
+    }
+    fn scatter<E: Dtype>(x: &Sizes, _: usize, index: &Sizes, source: &Sizes) -> Sizes {
+        result(x.dims.clone(), &[x, index, source], 0)
     }
     fn scatter_add<E: Num>(dims: &[usize], _: usize, index: &Sizes, source: &Sizes) -> Sizes {
         result(dims.to_vec(), &[index, source], 0)

@@ -3,12 +3,14 @@
 mod backward;
 mod check;
 mod record;
+mod rows;
 mod taped;
 mod transform;
 
 pub use backward::Gradients;
 pub use check::{GradcheckError, GradcheckReport, gradcheck, gradcheck_with};
 pub use record::{Taped, Tracked};
+pub(crate) use rows::scan_places;
 pub use transform::{Loss, Traced, grad, value_and_grad, value_and_grad_aux, vjp};
 #[doc(hidden)]
 pub use transform::{LossDtype, LossShape, LossTensor, OnTape};

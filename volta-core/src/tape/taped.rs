@@ -2,6 +2,7 @@
 
 use super::backward::Gradients;
 use super::record::{Node, Taped, Tracked, tape_of};
+use super::rows::{last_in_place, running_product, scan_places};
 use crate::backend::{Backend, Conv2dOptions, Pool2dOptions, Reduce};
 use crate::dtype::{AnyFloat, Dtype, DtypeKind, Float, Num, map_float, with_float};
 use crate::error::Error;
@@ -194,6 +195,10 @@ impl<B: Backend> Backend for Taped<B> {
             &g, axis, before, len
         ))
     }
+    fn flip<E: Dtype>(x: &Tracked<E, B>, axes: &[usize]) -> Tracked<E, B> {
+        let same = axes.to_vec();
+        unary!(B::flip(&x.value, axes), x, |g| B::flip(&g, &same))
+    }
     fn cat<E: Dtype>(parts: &[&Tracked<E, B>], axis: usize) -> Tracked<E, B> {
         let values: Vec<&B::Prim<E>> = parts.iter().map(|p| &p.value).collect();
         let value = B::cat(&values, axis);
@@ -328,6 +333,28 @@ impl<B: Backend> Backend for Taped<B> {
         Tracked::constant(B::arg_reduce(by, &x.value, axis))
     }
 
+    fn scan<E: Num>(by: Reduce, x: &Tracked<E, B>, axis: usize) -> Tracked<E, B> {
+        if x.node.is_none() {
+            return Tracked::constant(B::scan(by, &x.value, axis));
+        }
+        match by {
+            Reduce::Sum => unary!(B::scan(by, &x.value, axis), x, |g| {
+                let back = B::scan(by, &B::flip(&g, &[axis]), axis);
+                B::flip(&back, &[axis])
+            }),
+            Reduce::Prod => running_product::<E, Self>(x, axis),
+            Reduce::Max | Reduce::Min => {
+                let y = B::scan(by, &x.value, axis);
+                let places = scan_places::<E, B>(&x.value, &y, axis);
+                let dims = B::dims(&y).to_vec();
+                unary!(y, x, |g| B::scatter_add(&dims, axis, &places, &g))
+            }
+        }
+    }
+    fn argsort<E: Num>(x: &Tracked<E, B>, axis: usize, descending: bool) -> Tracked<i64, B> {
+        Tracked::constant(B::argsort(&x.value, axis, descending))
+    }
+
     fn matmul<E: Num>(a: &Tracked<E, B>, b: &Tracked<E, B>) -> Tracked<E, B> {
         let y = B::matmul(&a.value, &b.value);
         let ids = [a.id(), b.id()];
@@ -366,6 +393,33 @@ impl<B: Backend> Backend for Taped<B> {
         let value = B::scatter_add(dims, axis, &index.value, &source.value);
         let index = index.value.clone();
         unary!(value, source, |g| B::gather(&g, axis, &index))
+    }
+    fn scatter<E: Dtype>(
+        x: &Tracked<E, B>,
+        axis: usize,
+        index: &Tracked<i64, B>,
+        source: &Tracked<E, B>,
+    ) -> Tracked<E, B> {
+        let value = B::scatter(&x.value, axis, &index.value, &source.value);
+        let (index, dims, ids) = (
+            index.value.clone(),
+            B::dims(&value).to_vec(),
+            [x.id(), source.id()],
+        );
+        record(
+            value,
+            [x.node.as_ref(), source.node.as_ref()],
+            move |gradient, gradients| {
+                with_float!(gradient, g => {
+                    let zeros = B::full(&B::device(&g), Dtype::ZERO, B::dims(&index));
+                    gradients.add(ids[0], || B::scatter(&g, axis, &index, &zeros));
+                    gradients.add(ids[1], || {
+                        let stays = last_in_place::<B>(&dims, axis, &index);
+                        B::select(&stays, &B::gather(&g, axis, &index), &zeros)
+                    });
+                });
+            },
+        )
     }
 
     fn conv2d<E: Float>(

@@ -5,20 +5,27 @@ mod conv;
 mod create;
 mod display;
 mod elementwise;
+mod flip;
 pub(crate) mod fuse;
 mod gather;
 mod index;
 mod join;
 mod linalg;
+mod masked;
 pub(crate) mod norm;
+mod one_hot;
 mod operators;
 mod reduce;
+mod scan;
+mod scatter;
+mod sort;
 mod view;
 
 use std::fmt::{self, Debug};
 
 pub use conv::KernelShape;
 pub use create::NestedArray;
+pub use scatter::{IndexAlong, IndexVector};
 
 use crate::backend::{Backend, Device};
 use crate::cpu::Cpu;

@@ -8,5 +8,5 @@
             continue;
         }
         let at = start + index.x * param(4u);
-        out0_put(at, out0_at(at) + LOAD);
+        out0_put(at, PUT);
     }

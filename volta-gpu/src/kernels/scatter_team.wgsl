@@ -19,7 +19,7 @@
             let place = tile_places[step];
             if place % 256u == lane && place < param(2u) {
                 let at = start + place * param(4u);
-                out0_put(at, out0_at(at) + tile_values[step]);
+                out0_put(at, PUT);
             }
         }
     }

@@ -258,6 +258,54 @@ pub fn narrow(dims: &[usize], axis: usize, start: usize, len: usize) -> Result<D
     Ok(out)
 }
 
+/// The shape with `k` entries of `axis`, of any places.
+pub fn top(op: &'static str, dims: &[usize], axis: usize, k: usize) -> Result<Dims, ShapeError> {
+    let Some(&size) = dims.get(axis) else {
+        let axis = axis as isize;
+        return Err(ShapeError::new(
+            op,
+            dims,
+            &[],
+            ShapeErrorKind::NoAxis { axis },
+        ));
+    };
+    if k > size {
+        let range = ShapeErrorKind::Range {
+            axis,
+            start: 0,
+            end: k,
+        };
+        return Err(ShapeError::new(op, dims, &[], range));
+    }
+    let mut out = Dims::new(dims);
+    out[axis] = k;
+    Ok(out)
+}
+
+/// Checks that the sizes `index` are `dims` but for `axis`.
+pub fn along(
+    op: &'static str,
+    dims: &[usize],
+    index: &[usize],
+    axis: usize,
+) -> Result<Dims, ShapeError> {
+    if dims.len() != index.len() {
+        return Err(ShapeError::new(op, dims, index, ShapeErrorKind::Rank));
+    }
+    if axis >= dims.len() {
+        let axis = axis as isize;
+        return Err(ShapeError::new(
+            op,
+            dims,
+            index,
+            ShapeErrorKind::NoAxis { axis },
+        ));
+    }
+    let mut rows = Dims::new(dims);
+    rows[axis] = index[axis];
+    equal(op, &rows, index).map_err(|other| other.of(dims, index))
+}
+
 /// The number of places of a window on an axis, `floor((size + 2 pad - dil (k - 1) - 1) / stride)
 /// + 1`; `None` where it does not fit.
 pub const fn window(
