@@ -12,6 +12,7 @@ mod pool;
 mod random;
 mod reduce;
 mod softmax;
+mod statistics;
 mod structural;
 mod support;
 mod tape;
