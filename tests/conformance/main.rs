@@ -11,6 +11,7 @@ mod optimisers;
 mod pool;
 mod random;
 mod reduce;
+mod shape_ops;
 mod softmax;
 mod statistics;
 mod structural;

@@ -3,6 +3,7 @@
 mod compare;
 mod conv;
 mod create;
+mod diagonal;
 mod display;
 mod elementwise;
 pub(crate) mod fuse;
@@ -11,7 +12,12 @@ mod index;
 mod join;
 mod linalg;
 mod operators;
+mod pad;
 mod reduce;
+mod repeat;
+mod shuffle;
+mod split;
+mod unfold;
 mod view;
 
 use std::fmt::{self, Debug};
