@@ -5,6 +5,7 @@ mod conv;
 mod dtypes;
 mod elementwise;
 mod gradcheck;
+mod iterators;
 mod losses;
 mod matmul;
 mod optimisers;

@@ -1,5 +1,6 @@
 //! Tensors whose shapes are types.
 
+mod collect;
 mod compare;
 mod conv;
 mod create;
@@ -9,6 +10,7 @@ mod elementwise;
 pub(crate) mod fuse;
 mod gather;
 mod index;
+mod iter;
 mod join;
 mod linalg;
 mod operators;
@@ -24,6 +26,7 @@ use std::fmt::{self, Debug};
 
 pub use conv::KernelShape;
 pub use create::NestedArray;
+pub use iter::{ChunksExact, IterAxis, Windows};
 
 use crate::backend::{Backend, Device};
 use crate::cpu::Cpu;
