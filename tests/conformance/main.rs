@@ -5,6 +5,7 @@ mod conv;
 mod dtypes;
 mod elementwise;
 mod gradcheck;
+mod in_place;
 mod iterators;
 mod losses;
 mod matmul;

@@ -9,6 +9,7 @@ mod display;
 mod elementwise;
 pub(crate) mod fuse;
 mod gather;
+mod in_place;
 mod index;
 mod iter;
 mod join;
