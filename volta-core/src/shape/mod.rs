@@ -38,7 +38,7 @@ pub use conv::{
     Pool2dShape,
 };
 pub use convert::{LoosenTo, LoosenedExtent};
-pub use diagonal::{DiagEmbed, Diagonal, Matrices};
+pub use diagonal::{DiagEmbed, DiagEmbedAt, Diagonal, DiagonalAt, Matrices, Trace};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
@@ -82,6 +82,8 @@ pub mod parts {
     pub use super::pad::{Exceeds, PaddedDim, ReflectionFits, RoundFits};
     #[doc(hidden)]
     pub use super::permute::{Reorder, Swap};
+    #[doc(hidden)]
+    pub use super::repeat::{Tiled, TimesOfEach};
     #[doc(hidden)]
     pub use super::reshape::SameElements;
     #[doc(hidden)]

@@ -36,12 +36,36 @@ impl<X: MulDim<D<TIMES>>, const TIMES: usize> RepeatedDim<TIMES> for X {
 }
 
 /// A shape whose every axis repeats as often as the list `L` says: `x.tile::<s![2, 3]>()`.
+#[diagnostic::on_unimplemented(message = "tile: `{Self}` does not repeat as `{L}` says")]
+pub trait Tile<L>: Shape {
+    /// How often each axis repeats.
+    const TIMES: &'static [usize];
+    /// The shape of the result.
+    type Out: Shape;
+}
+
+impl<S: TimesOfEach<L>, L> Tile<L> for S
+where
+    S::This: Tiled<L>,
+{
+    const TIMES: &'static [usize] = <S::This as Tiled<L>>::TIMES;
+    type Out = <S::This as Tiled<L>>::Out;
+}
+
+/// A shape with as many axes as the list `L` has literal numbers.
 #[diagnostic::on_unimplemented(
     message = "tile: `{L}` does not say how often the axes of `{Self}` repeat",
-    label = "one number for each axis of `{Self}`",
+    label = "one literal number for each axis of `{Self}`",
     note = "write `x.tile::<s![2, 1]>()` for a matrix; 1 leaves an axis as it is"
 )]
-pub trait Tile<L>: Shape {
+pub trait TimesOfEach<L>: Shape {
+    /// `Self`. The sizes are looked at through this, so that unequal ranks are reported once.
+    type This: Shape;
+}
+
+/// [`Tile`] by rank. It is a trait of its own so that the compiler does not list its
+/// implementations to the user.
+pub trait Tiled<L>: Shape {
     /// How often each axis repeats.
     const TIMES: &'static [usize];
     /// The shape of the result.
@@ -50,7 +74,14 @@ pub trait Tile<L>: Shape {
 
 macro_rules! tile {
     ($($axis:ident $times:ident)*) => {
-        impl<$($axis: RepeatedDim<$times>,)* $(const $times: usize),*> Tile<($(D<$times>,)*)>
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent,)* $(const $times: usize),*> TimesOfEach<($(D<$times>,)*)>
+            for ($($axis,)*)
+        {
+            type This = Self;
+        }
+
+        impl<$($axis: RepeatedDim<$times>,)* $(const $times: usize),*> Tiled<($(D<$times>,)*)>
             for ($($axis,)*)
         {
             const TIMES: &'static [usize] = &[$($times),*];

@@ -2,16 +2,44 @@
 
 use super::{D, Dim, DivDim, Extent, MulDim, RepeatedDim, Shape};
 
-/// Images `[.., C, H, W]`: a shape of three axes or more.
+/// Images `[.., C, H, W]`: a shape of three axes or more, for any `R`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the shape of images",
     label = "images have channels, a height and a width: `[.., C, H, W]`",
     note = "`.unsqueeze::<0>()` puts an axis of one channel in front"
 )]
-pub trait Images: Shape {
+pub trait Images<const R: usize>: Shape {
     /// `Self`. The sizes are looked at through this, so that a missing axis is reported once.
     type This: Shape;
 }
+
+/// Factors of which no one asks for any: two of them, or the compiler would propose the one.
+pub trait OfNoImages {}
+
+/// A factor as a type.
+pub struct By<const R: usize>;
+
+impl OfNoImages for By<{ usize::MAX }> {}
+
+impl OfNoImages for By<{ usize::MAX - 1 }> {}
+
+/// Shapes that are no images. Without any impl the compiler would report the methods of images as
+/// missing, not the axes.
+macro_rules! no_images {
+    ($($axis:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent,)* const R: usize> Images<R> for ($($axis,)*)
+        where
+            By<R>: OfNoImages,
+        {
+            type This = Self;
+        }
+    };
+}
+
+no_images!();
+no_images!(H);
+no_images!(H W);
 
 /// Images of `C R^2` channels that become images of `C`, `R` times as high and wide:
 /// `x.pixel_shuffle::<R>()`.
@@ -21,7 +49,7 @@ pub trait PixelShuffle<const R: usize>: Shape {
     type Out: Shape;
 }
 
-impl<S: Images, const R: usize> PixelShuffle<R> for S
+impl<S: Images<R>, const R: usize> PixelShuffle<R> for S
 where
     S::This: Shuffled<R>,
 {
@@ -42,7 +70,7 @@ pub trait PixelUnshuffle<const R: usize>: Shape {
     type Out: Shape;
 }
 
-impl<S: Images, const R: usize> PixelUnshuffle<R> for S
+impl<S: Images<R>, const R: usize> PixelUnshuffle<R> for S
 where
     S::This: Unshuffled<R>,
 {
@@ -58,7 +86,9 @@ pub trait Unshuffled<const R: usize>: Shape {
 macro_rules! images {
     ($($axis:ident)*) => {
         #[diagnostic::do_not_recommend]
-        impl<$($axis: Extent,)* C: Extent, H: Extent, W: Extent> Images for ($($axis,)* C, H, W) {
+        impl<$($axis: Extent,)* C: Extent, H: Extent, W: Extent, const R: usize> Images<R>
+            for ($($axis,)* C, H, W)
+        {
             type This = Self;
         }
 

@@ -1,30 +1,27 @@
 //! Products of vectors.
+//!
+//! `Self` is the right operand, or inference would make it fit before this is asked.
 
 use super::{Extent, Shape};
 
-/// Vectors of one size: `a.dot(&b)`.
+/// A vector of the size of the vector `S`: `a.dot(&b)`.
 #[diagnostic::on_unimplemented(
-    message = "dot: `{Self}` and `{R}` are not vectors of one size",
+    message = "dot: `{S}` and `{Self}` are not vectors of one size",
     label = "`[K]` and `[K]` have a dot product",
     note = "`.matmul(&b)` multiplies matrices and vectors"
 )]
-pub trait Dot<R>: Shape {}
+pub trait Dot<S: Shape>: Shape {}
 
 #[diagnostic::do_not_recommend]
 impl<K: Extent> Dot<(K,)> for (K,) {}
 
-/// Vectors of any sizes: `a.outer(&b)`.
+/// A vector of any size, for a vector `S`: `a.outer(&b)`. `Out` is `[M, N]`.
 #[diagnostic::on_unimplemented(
-    message = "outer: `{Self}` and `{R}` are not two vectors",
+    message = "outer: `{S}` and `{Self}` are not two vectors",
     label = "`[M]` and `[N]` have an outer product, `[M, N]`",
-    note = "`a.unsqueeze::<-1>() * b` multiplies all pairs of the last axes of larger tensors"
+    note = "`a.unsqueeze::<-1>() * b.unsqueeze::<-2>()` multiplies all pairs of the last axes of larger tensors"
 )]
-pub trait Outer<R>: Shape {
-    /// The shape of the product.
-    type Out: Shape;
-}
+pub trait Outer<S: Shape, Out: Shape>: Shape {}
 
 #[diagnostic::do_not_recommend]
-impl<M: Extent, N: Extent> Outer<(N,)> for (M,) {
-    type Out = (M, N);
-}
+impl<M: Extent, N: Extent> Outer<(M,), (M, N)> for (N,) {}

@@ -4,7 +4,7 @@ use super::Tensor;
 use crate::backend::{Backend, Reduce};
 use crate::dtype::{Dtype, Num};
 use crate::ops::elementwise as op;
-use crate::shape::{DiagEmbed, Diagonal, Dyn, HasAxis, Insert, Matrices, Shape};
+use crate::shape::{DiagEmbed, DiagEmbedAt, Diagonal, DiagonalAt, Matrices, Shape, Trace};
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The diagonals of the matrices in the last two axes, as the last axis.
@@ -15,9 +15,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// let d: Tensor<s![2]> = x.diagonal();
     /// assert_eq!(d.to_vec(), [1.0, 5.0]);
     /// ```
-    pub fn diagonal(&self) -> Tensor<S::Out, E, B>
+    pub fn diagonal<S2>(&self) -> Tensor<S2, E, B>
     where
-        S: Diagonal,
+        S: Diagonal<S2>,
+        S2: Shape,
     {
         Tensor::typed(diagonal::<E, B>(&self.prim, 0))
     }
@@ -31,9 +32,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// assert_eq!(x.diagonal_at(1).to_vec(), [2.0, 6.0]);
     /// assert_eq!(x.diagonal_at(-1).to_vec(), [4.0]);
     /// ```
-    pub fn diagonal_at(&self, offset: isize) -> Tensor<S::Vectors<Dyn>, E, B>
+    pub fn diagonal_at<S2>(&self, offset: isize) -> Tensor<S2, E, B>
     where
-        S: Matrices,
+        S: DiagonalAt<S2>,
+        S2: Shape,
     {
         Tensor::typed(diagonal::<E, B>(&self.prim, offset))
     }
@@ -46,9 +48,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// let y: Tensor<s![2, 2]> = x.diag_embed();
     /// assert_eq!(y.to_vec(), [1.0, 0.0, 0.0, 2.0]);
     /// ```
-    pub fn diag_embed(&self) -> Tensor<<S as DiagEmbed>::Out, E, B>
+    pub fn diag_embed<S2>(&self) -> Tensor<S2, E, B>
     where
-        S: DiagEmbed,
+        S: DiagEmbed<S2>,
+        S2: Shape,
     {
         Tensor::typed(diag_embed::<E, B>(&self.prim, 0))
     }
@@ -61,12 +64,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// let x: Tensor<s![1]> = Tensor::from_array([3.0]);
     /// assert_eq!(x.diag_embed_at(1).to_vec(), [0.0, 3.0, 0.0, 0.0]);
     /// ```
-    pub fn diag_embed_at(
-        &self,
-        offset: isize,
-    ) -> Tensor<<S::Replaced<Dyn> as Insert<-1>>::Inserted<Dyn>, E, B>
+    pub fn diag_embed_at<S2>(&self, offset: isize) -> Tensor<S2, E, B>
     where
-        S: HasAxis<-1, Replaced<Dyn>: Insert<-1>>,
+        S: DiagEmbedAt<S2>,
+        S2: Shape,
     {
         Tensor::typed(diag_embed::<E, B>(&self.prim, offset))
     }
@@ -134,10 +135,11 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// let x: Tensor<s![2, 2]> = Tensor::from_array([[1.0, 2.0], [3.0, 4.0]]);
     /// assert_eq!(x.trace().item(), 5.0);
     /// ```
-    pub fn trace(&self) -> Tensor<S::Leading, E, B>
+    pub fn trace<S2>(&self) -> Tensor<S2, E, B>
     where
         E: Num,
-        S: Matrices,
+        S: Trace<S2>,
+        S2: Shape,
     {
         let diagonal = diagonal::<E, B>(&self.prim, 0);
         let dims = B::dims(&diagonal);

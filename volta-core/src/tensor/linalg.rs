@@ -50,8 +50,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     pub fn dot<R, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<(), E, B::Out>
     where
         E: Num,
-        S: Dot<R>,
-        R: Shape,
+        R: Dot<S>,
         B: Meet<B2>,
         B2: Backend,
     {
@@ -69,11 +68,11 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// let y: Tensor<s![2, 3]> = a.outer(&b);
     /// assert_eq!(y.to_vec(), [3.0, 4.0, 5.0, 6.0, 8.0, 10.0]);
     /// ```
-    pub fn outer<R, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<S::Out, E, B::Out>
+    pub fn outer<R, S2, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<S2, E, B::Out>
     where
         E: Num,
-        S: Outer<R>,
-        R: Shape,
+        R: Outer<S, S2>,
+        S2: Shape,
         B: Meet<B2>,
         B2: Backend,
     {
