@@ -11,7 +11,10 @@ use super::{Dyn, Extent, MinDim, Shape};
     label = "`{Self}` has fewer than two axes",
     note = "`.unsqueeze::<A>()` makes a matrix of a vector; `.diag_embed()` puts one on a diagonal"
 )]
-pub trait Matrices: Shape {}
+pub trait Matrices: Shape {
+    /// `Self`. The sizes are looked at through this, so that a missing axis is reported once.
+    type This: Shape;
+}
 
 /// Matrices whose diagonals have a size that is known: `x.diagonal()`. `Out` has the smaller of the
 /// last two sizes in their place.
@@ -21,6 +24,12 @@ pub trait Matrices: Shape {}
     note = "`.diag_embed()` puts a vector on a diagonal"
 )]
 pub trait Diagonal<Out: Shape>: Shape {}
+
+impl<S: Matrices, Out: Shape> Diagonal<Out> for S where S::This: Diagonals<Out> {}
+
+/// [`Diagonal`] by rank. It is a trait of its own so that the compiler does not list its
+/// implementations to the user.
+pub trait Diagonals<Out: Shape>: Shape {}
 
 /// Matrices with diagonals beside the main one: `x.diagonal_at(k)`. `Out` has `Dyn` in place of the
 /// last two sizes.
@@ -42,10 +51,12 @@ pub trait Trace<Out: Shape>: Shape {}
 macro_rules! matrices {
     ($($axis:ident)*) => {
         #[diagnostic::do_not_recommend]
-        impl<$($axis: Extent,)* M: Extent, N: Extent> Matrices for ($($axis,)* M, N) {}
+        impl<$($axis: Extent,)* M: Extent, N: Extent> Matrices for ($($axis,)* M, N) {
+            type This = Self;
+        }
 
         impl<$($axis: Extent,)* M: DiagonalWith<N, Out>, N: Extent, Out: Extent>
-            Diagonal<($($axis,)* Out,)> for ($($axis,)* M, N)
+            Diagonals<($($axis,)* Out,)> for ($($axis,)* M, N)
         {
         }
 

@@ -71,7 +71,7 @@ pub mod parts {
     #[doc(hidden)]
     pub use super::convert::{Loosened, RankOf};
     #[doc(hidden)]
-    pub use super::diagonal::DiagonalWith;
+    pub use super::diagonal::{DiagonalWith, Diagonals};
     #[doc(hidden)]
     pub use super::flatten::{Merge, MergedSize, SizeOne, UpTo};
     #[doc(hidden)]

@@ -34,6 +34,22 @@ macro_rules! no_images {
         {
             type This = Self;
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent,)* const R: usize> Shuffled<R> for ($($axis,)*)
+        where
+            By<R>: OfNoImages,
+        {
+            type Out = Self;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent,)* const R: usize> Unshuffled<R> for ($($axis,)*)
+        where
+            By<R>: OfNoImages,
+        {
+            type Out = Self;
+        }
     };
 }
 
