@@ -226,7 +226,7 @@ fn methods(function: &Function) -> TokenStream {
     let cfgs = &function.attrs.cfgs;
     let names = [&function.ident].into_iter().chain(&function.attrs.methods);
     let in_place = is_written(function).then(|| {
-        let mut bounds = tensors.into_first();
+        let mut bounds = tensors.in_place();
         let class = Ident::new(function.class.name(), site);
         bounds.insert(0, quote_spanned!(site=> E: __volta::#class));
         let label = function.name();

@@ -58,7 +58,7 @@ impl Tensors {
     }
 
     /// What has to hold for a result that takes the place of the first tensor.
-    pub(super) fn into_first(&self) -> Vec<TokenStream> {
+    pub(super) fn in_place(&self) -> Vec<TokenStream> {
         let codegen = &self.codegen;
         let site = Span::mixed_site();
         let (shape, backend) = (&self.shapes[0], &self.backends[0]);
