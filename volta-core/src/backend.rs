@@ -106,6 +106,11 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     fn expand<E: Dtype>(x: &Self::Prim<E>, dims: &[usize]) -> Self::Prim<E>;
     /// `len` positions of `axis`, from `start` on.
     fn narrow<E: Dtype>(x: &Self::Prim<E>, axis: usize, start: usize, len: usize) -> Self::Prim<E>;
+    /// The positions 0, `step`, `2 step`, .. of `axis`.
+    fn step<E: Dtype>(x: &Self::Prim<E>, axis: usize, step: usize) -> Self::Prim<E>;
+    /// The windows of `size` positions along `axis`, `step` apart: `axis` becomes the number of
+    /// windows, and a new last axis goes through each.
+    fn unfold<E: Dtype>(x: &Self::Prim<E>, axis: usize, size: usize, step: usize) -> Self::Prim<E>;
     /// `x` between `before` and `after` zeros along `axis`.
     fn pad<E: Dtype>(x: &Self::Prim<E>, axis: usize, before: usize, after: usize) -> Self::Prim<E>;
     /// The axes from their ends to their beginnings. Each stands once in `axes`.

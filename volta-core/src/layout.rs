@@ -182,6 +182,49 @@ impl Layout {
         out
     }
 
+    /// The positions 0, `step`, `2 step`, .. of `axis`.
+    ///
+    /// # Panics
+    /// If `step` is 0.
+    pub fn step(&self, axis: usize, step: usize) -> Self {
+        let size = self.dims()[axis];
+        assert!(
+            step > 0,
+            "steps of 0 along axis {axis} of {:?}",
+            self.dims()
+        );
+        let mut out = *self;
+        out.dims[axis] = size.div_ceil(step);
+        // A stride that nothing takes may be too large for an address.
+        if out.dims[axis] > 1 {
+            out.strides[axis] *= step as isize;
+        }
+        out
+    }
+
+    /// The windows of `size` positions along `axis`, `step` apart: `axis` becomes the number of
+    /// windows, and a new last axis goes through each. Windows that overlap share elements.
+    ///
+    /// # Panics
+    /// If `step` is 0, a window does not fit, or there are [`MAX_AXES`] axes already.
+    pub fn unfold(&self, axis: usize, size: usize, step: usize) -> Self {
+        let len = self.dims()[axis];
+        assert!(
+            step > 0 && size <= len && self.rank < MAX_AXES,
+            "windows of {size} along axis {axis} of {:?}, {step} apart",
+            self.dims()
+        );
+        let mut out = *self;
+        out.rank += 1;
+        out.dims[self.rank] = size;
+        out.strides[self.rank] = self.strides[axis];
+        out.dims[axis] = (len - size) / step + 1;
+        if out.dims[axis] > 1 {
+            out.strides[axis] *= step as isize;
+        }
+        out
+    }
+
     /// The same strides with another size along `axis`: what lies beyond its own is not an element.
     pub fn widen(&self, axis: usize, size: usize) -> Self {
         assert!(axis < self.rank, "axis {axis} of {:?}", self.dims());
@@ -348,6 +391,26 @@ mod tests {
         let nest = Nest::new([&x.flip(0)]);
         assert_eq!((nest.row(0), nest.row(1)), ([3], [0]));
         assert_eq!(Layout::contiguous(&[2, 0]).flip(0).offset(), 0);
+    }
+
+    #[test]
+    fn steps_and_windows_only_change_strides() {
+        let x = Layout::contiguous(&[2, 7]);
+        let steps = x.step(1, 3);
+        assert_eq!((steps.dims(), steps.strides()), (&[2, 3][..], &[7, 3][..]));
+        assert_eq!(x.step(0, 2).dims(), &[1, 7]);
+        let windows = x.unfold(1, 3, 2);
+        assert_eq!(
+            (windows.dims(), windows.strides()),
+            (&[2, 3, 3][..], &[7, 2, 1][..])
+        );
+        assert!(!windows.is_contiguous());
+        assert!(windows.reshape(&[2, 9]).is_none(), "elements overlap");
+        assert!(x.unfold(1, 7, 5).is_contiguous(), "one window is all");
+        let apart = Layout::contiguous(&[6]).unfold(0, 2, 2);
+        assert!(apart.is_contiguous() && apart.dims() == [3, 2]);
+        // Windows of one element, next to each other, are the elements.
+        assert!(Layout::contiguous(&[6]).unfold(0, 1, 1).is_contiguous());
     }
 
     #[test]

@@ -96,6 +96,12 @@ impl Backend for Wgpu {
     fn narrow<E: Dtype>(x: &Buffer<E>, axis: usize, start: usize, len: usize) -> Buffer<E> {
         Buffer::of(x.raw.view(x.raw.layout().narrow(axis, start, len)))
     }
+    fn step<E: Dtype>(x: &Buffer<E>, axis: usize, step: usize) -> Buffer<E> {
+        Buffer::of(x.raw.view(x.raw.layout().step(axis, step)))
+    }
+    fn unfold<E: Dtype>(x: &Buffer<E>, axis: usize, size: usize, step: usize) -> Buffer<E> {
+        Buffer::of(x.raw.view(x.raw.layout().unfold(axis, size, step)))
+    }
     fn pad<E: Dtype>(x: &Buffer<E>, axis: usize, before: usize, after: usize) -> Buffer<E> {
         Buffer::of(structural::pad(&x.raw, axis, before, after))
     }

@@ -205,6 +205,12 @@ impl Backend for Cpu {
     fn narrow<E: Dtype>(x: &Buffer<E>, axis: usize, start: usize, len: usize) -> Buffer<E> {
         x.view(x.layout().narrow(axis, start, len))
     }
+    fn step<E: Dtype>(x: &Buffer<E>, axis: usize, step: usize) -> Buffer<E> {
+        x.view(x.layout().step(axis, step))
+    }
+    fn unfold<E: Dtype>(x: &Buffer<E>, axis: usize, size: usize, step: usize) -> Buffer<E> {
+        x.view(x.layout().unfold(axis, size, step))
+    }
     fn pad<E: Dtype>(x: &Buffer<E>, axis: usize, before: usize, after: usize) -> Buffer<E> {
         (E::kernels().pad)(x, axis, before, after)
     }

@@ -10,7 +10,7 @@ pub use crate::ops::function::{
 pub use crate::ops::registry::{Class, Entry, OpVisitor};
 pub use crate::ops::scalar::{Bits, Mask, Ordered, Real, Ring};
 pub use crate::ops::wgsl;
-pub use crate::shape::{Broadcast, Shape};
+pub use crate::shape::{Broadcast, ExpandTo, Shape};
 pub use crate::tensor::Tensor;
 pub use crate::tensor::fuse::*;
 pub use volta_macros::refuse_call;

@@ -9,6 +9,7 @@ mod channels;
 mod concat;
 mod conv;
 mod convert;
+mod diagonal;
 mod dim;
 mod flatten;
 #[doc(hidden)]
@@ -16,19 +17,25 @@ pub mod hole;
 mod macros;
 mod matmul;
 mod one_hot;
+mod pad;
 mod permute;
 pub mod private;
+mod repeat;
 mod reshape;
 mod residual;
 pub mod runtime;
+mod shuffle;
 mod slice;
+mod split;
 pub(crate) mod text;
 mod top;
 mod trailing;
 mod window;
 
 pub use along::Along;
-pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
+mod unfold;
+mod vector;
+pub use arithmetic::{AddDim, DivDim, MinDim, MulDim, RemDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
@@ -42,16 +49,23 @@ pub use conv::{
     Pool2dShape,
 };
 pub use convert::{LoosenTo, LoosenedExtent};
+pub use diagonal::{DiagEmbed, DiagEmbedAt, Diagonal, DiagonalAt, Matrices, Trace};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
 pub use one_hot::OneHot;
+pub use pad::{Pad, PadCircular, PadReflect};
 pub use permute::{Permute, SwapAxes, TransposeLast};
+pub use repeat::{Repeat, RepeatedDim, Tile};
 pub use reshape::{Reshape, View};
 pub use residual::Unchanged;
+pub use shuffle::{PixelShuffle, PixelUnshuffle};
 pub use slice::{Narrow, NarrowAs};
+pub use split::{Chunk, Split, Unbind};
 pub use top::Top;
 pub use trailing::EndsWithAxes;
+pub use unfold::Unfold;
+pub use vector::{Dot, Outer};
 pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
 
 /// Parts of the relations. They are named here because the compiler shortens the path of what a
@@ -76,17 +90,27 @@ pub mod parts {
     #[doc(hidden)]
     pub use super::convert::{Loosened, RankOf};
     #[doc(hidden)]
+    pub use super::diagonal::{DiagonalWith, Diagonals};
+    #[doc(hidden)]
     pub use super::flatten::{Merge, MergedSize, SizeOne, UpTo};
     #[doc(hidden)]
     pub use super::hole::{IsShape, Told, pin, tell};
     #[doc(hidden)]
     pub use super::matmul::{Multiply, Operand};
     #[doc(hidden)]
+    pub use super::pad::{Exceeds, PaddedDim, ReflectionFits, RoundFits};
+    #[doc(hidden)]
     pub use super::permute::{Reorder, Swap};
+    #[doc(hidden)]
+    pub use super::repeat::{Tiled, TimesOfEach};
     #[doc(hidden)]
     pub use super::reshape::SameElements;
     #[doc(hidden)]
+    pub use super::shuffle::{Images, PixelParts, Shuffled, SquareParts, SquareTimes, Unshuffled};
+    #[doc(hidden)]
     pub use super::slice::{Holds, RangeFits};
+    #[doc(hidden)]
+    pub use super::split::{ChunkDim, CountedDim, SplitDim};
     #[doc(hidden)]
     pub use super::window::{PlacesInTable, Slide, Widen, WindowFits, WindowLeaves};
 }

@@ -184,6 +184,17 @@ impl Backend for Meta {
         result(dims, parts, 0)
     }
 
+    fn step<E: Dtype>(x: &Sizes, axis: usize, step: usize) -> Sizes {
+        let mut dims = x.dims.clone();
+        dims[axis] = dims[axis].div_ceil(step);
+        x.view(dims)
+    }
+    fn unfold<E: Dtype>(x: &Sizes, axis: usize, size: usize, step: usize) -> Sizes {
+        let mut dims = x.dims.clone();
+        dims[axis] = (dims[axis] - size) / step + 1;
+        dims.push(size);
+        x.view(dims)
+    }
     fn flip<E: Dtype>(x: &Sizes, _: &[usize]) -> Sizes {
         x.clone()
     }

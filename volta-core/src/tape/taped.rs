@@ -129,6 +129,66 @@ fn extreme_grad<E: Num, B: Backend>(
     B::select(&wins, &share, &zeros_like::<E, B>(x))
 }
 
+/// Zeros along `axis` up to `size` positions, or the first `size` of them.
+fn fit<E: Dtype, B: Backend>(x: &B::Prim<E>, axis: usize, size: usize) -> B::Prim<E> {
+    let have = B::dims(x)[axis];
+    if size < have {
+        B::narrow(x, axis, 0, size)
+    } else {
+        B::pad(x, axis, 0, size - have)
+    }
+}
+
+/// The elements along `axis`, `step` apart among zeros, `size` in all.
+fn spread<E: Dtype, B: Backend>(
+    x: &B::Prim<E>,
+    axis: usize,
+    step: usize,
+    size: usize,
+) -> B::Prim<E> {
+    let mut dims = B::dims(x).to_vec();
+    dims.insert(axis + 1, 1);
+    blocks::<E, B>(&B::reshape(x, &dims), axis, step, size)
+}
+
+/// The blocks of axis `axis + 1`, one for each position of `axis`, at every `step`-th of `size`
+/// positions.
+fn blocks<E: Dtype, B: Backend>(
+    x: &B::Prim<E>,
+    axis: usize,
+    step: usize,
+    size: usize,
+) -> B::Prim<E> {
+    let apart = fit::<E, B>(x, axis + 1, step);
+    let mut dims = B::dims(&apart).to_vec();
+    dims.remove(axis + 1);
+    dims[axis] *= step;
+    fit::<E, B>(&B::reshape(&apart, &dims), axis, size)
+}
+
+/// Sums windows, `step` apart and shown by the last axis, into the `len` positions that they show.
+fn fold<E: Num, B: Backend>(x: &B::Prim<E>, axis: usize, step: usize, len: usize) -> B::Prim<E> {
+    let last = B::dims(x).len() - 1;
+    let size = B::dims(x)[last];
+    let mut order: Vec<usize> = (0..last).collect();
+    order.insert(axis + 1, last);
+    let windows = B::permute(x, &order);
+    // As long as the step, parts of two windows do not overlap.
+    let part = |start: usize| {
+        let part = B::narrow(&windows, axis + 1, start, step.min(size - start));
+        let places = blocks::<E, B>(&part, axis, step, len.saturating_sub(start));
+        B::pad(&places, axis, len - B::dims(&places)[axis], 0)
+    };
+    if size == 0 {
+        return part(0);
+    }
+    (0..size)
+        .step_by(step)
+        .map(part)
+        .reduce(|sum, part| B::map(op::Add, [&sum, &part]))
+        .expect("a part at least")
+}
+
 impl<B: Backend> Backend for Taped<B> {
     type Device = B::Device;
     type Prim<E: Dtype> = Tracked<E, B>;
@@ -187,6 +247,18 @@ impl<B: Backend> Backend for Taped<B> {
         let after = B::dims(&x.value)[axis] - start - len;
         unary!(B::narrow(&x.value, axis, start, len), x, |g| B::pad(
             &g, axis, start, after
+        ))
+    }
+    fn step<E: Dtype>(x: &Tracked<E, B>, axis: usize, step: usize) -> Tracked<E, B> {
+        let size = B::dims(&x.value)[axis];
+        unary!(B::step(&x.value, axis, step), x, |g| spread::<_, B>(
+            &g, axis, step, size
+        ))
+    }
+    fn unfold<E: Dtype>(x: &Tracked<E, B>, axis: usize, size: usize, step: usize) -> Tracked<E, B> {
+        let len = B::dims(&x.value)[axis];
+        unary!(B::unfold(&x.value, axis, size, step), x, |g| fold::<_, B>(
+            &g, axis, step, len
         ))
     }
     fn pad<E: Dtype>(x: &Tracked<E, B>, axis: usize, before: usize, after: usize) -> Tracked<E, B> {

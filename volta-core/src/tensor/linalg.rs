@@ -3,7 +3,8 @@
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Num};
-use crate::shape::{MatMul, Shape, runtime};
+use crate::ops::elementwise as op;
+use crate::shape::{Dot, MatMul, Outer, Shape, runtime};
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The product with a matrix, a vector or a batch of matrices: `[.., M, K] x [.., K, N]` is
@@ -33,6 +34,53 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         let dims = fits(runtime::matmul_typed(sides.0, sides.1));
         let (a, b) = (B::left(&self.prim), B::right(&other.prim));
         Tensor::typed(product::<E, B::Out>(&a, &b, &dims))
+    }
+
+    /// The dot product of two vectors of one size, `sum(a * b)`.
+    ///
+    /// # Panics
+    /// If sizes known at run time differ.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let a: Tensor<s![3]> = Tensor::from_array([1.0, 2.0, 3.0]);
+    /// assert_eq!(a.dot(&a).item(), 14.0);
+    /// ```
+    #[track_caller]
+    pub fn dot<R, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<(), E, B::Out>
+    where
+        E: Num,
+        R: Dot<S>,
+        B: Meet<B2>,
+        B2: Backend,
+    {
+        fits(runtime::equal("dot", self.dims(), other.dims()));
+        let (a, b) = (B::left(&self.prim), B::right(&other.prim));
+        Tensor::typed(product::<E, B::Out>(&a, &b, &[]))
+    }
+
+    /// The products of all pairs of elements of two vectors: `[M]` and `[N]` give `[M, N]`.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let a: Tensor<s![2]> = Tensor::from_array([1.0, 2.0]);
+    /// let b: Tensor<s![3]> = Tensor::from_array([3.0, 4.0, 5.0]);
+    /// let y: Tensor<s![2, 3]> = a.outer(&b);
+    /// assert_eq!(y.to_vec(), [3.0, 4.0, 5.0, 6.0, 8.0, 10.0]);
+    /// ```
+    pub fn outer<R, S2, B2>(&self, other: &Tensor<R, E, B2>) -> Tensor<S2, E, B::Out>
+    where
+        E: Num,
+        R: Outer<S, S2>,
+        S2: Shape,
+        B: Meet<B2>,
+        B2: Backend,
+    {
+        let (m, n) = (self.numel(), other.numel());
+        let (a, b) = (B::left(&self.prim), B::right(&other.prim));
+        let a = B::Out::reshape(&a, &[m, 1]);
+        let [a, b] = [&a, &b].map(|x| B::Out::expand(x, &[m, n]));
+        Tensor::typed(B::Out::map(op::Mul, [&a, &b]))
     }
 }
 

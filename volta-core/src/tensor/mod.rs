@@ -1,30 +1,40 @@
 //! Tensors whose shapes are types.
 
+mod collect;
 mod compare;
 mod conv;
 mod create;
+mod diagonal;
 mod display;
 mod elementwise;
 mod flip;
 pub(crate) mod fuse;
 mod gather;
+mod in_place;
 mod index;
+mod iter;
 mod join;
 mod linalg;
 mod masked;
 pub(crate) mod norm;
 mod one_hot;
 mod operators;
+mod pad;
 mod reduce;
+mod repeat;
 mod scan;
 mod scatter;
+mod shuffle;
 mod sort;
+mod split;
+mod unfold;
 mod view;
 
 use std::fmt::{self, Debug};
 
 pub use conv::KernelShape;
 pub use create::NestedArray;
+pub use iter::{ChunksExact, IterAxis, Windows};
 pub use scatter::{IndexAlong, IndexVector};
 
 use crate::backend::{Backend, Device};

@@ -2,12 +2,12 @@
 
 use std::ops;
 
-use super::{Tensor, fits};
+use super::{Tensor, fuse};
 use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Num, SameDtype, bf16, f16};
 use crate::ops::elementwise as op;
 use crate::ops::function::Elementwise;
-use crate::shape::{Broadcast, ExpandTo, Shape, runtime};
+use crate::shape::{Broadcast, ExpandTo, Shape};
 
 macro_rules! tensor_operator {
     ($Trait:ident $method:ident $Assign:ident $assign:ident $Op:ident) => {
@@ -46,11 +46,8 @@ macro_rules! tensor_operator {
             #[inline]
             #[track_caller]
             fn $assign(&mut self, other: &Tensor<R, F, B>) {
-                let sides = ((self.dims(), S::ONES), (other.dims(), R::ONES));
                 let name = <op::$Op as Elementwise<E, 2>>::NAME;
-                fits(runtime::broadcast_typed(name, sides.0, sides.1));
-                let other = B::expand(E::same::<B>(&other.prim), self.dims());
-                self.prim = B::map(op::$Op, [&self.prim, &other]);
+                let [] = fuse::and(other, fuse::in_place(name, [self])).map(op::$Op);
             }
         }
 
@@ -58,7 +55,8 @@ macro_rules! tensor_operator {
         impl<S: Shape, E: Num, B: Backend> ops::$Assign<E> for Tensor<S, E, B> {
             #[inline]
             fn $assign(&mut self, other: E) {
-                *self = ops::$Trait::$method(&*self, other);
+                let other = self.scalar(other);
+                B::map_in_place(op::$Op, &mut [&mut self.prim], &[&other]);
             }
         }
     };

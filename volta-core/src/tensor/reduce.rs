@@ -20,14 +20,22 @@ fn remove<S: Shape, E: Dtype, B: Backend>(prim: &B::Prim<E>, axes: &[usize]) -> 
     Tensor::typed(B::reshape(prim, &kept))
 }
 
+/// The five forms of a reduction: of all elements, and along one axis or several that go or stay.
+/// `$x` is the primitive, `$list` the axes; the value keeps them with size 1.
 macro_rules! reductions {
-    ($Class:ident: $($by:ident $what:literal:
-        $all:ident $axis:ident $keep:ident $axes:ident $axes_keep:ident |$x:ident, $list:ident| $value:expr;)*) => {
-        impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> { $(
+    ($head:tt $element:tt: $($what:literal: $names:tt
+        ($($argument:ident: $Argument:ty),*) |$x:ident, $list:ident| $value:expr;)*) => { $(
+        reductions!(@impl $head $element $what $names
+            ($($argument: $Argument),*) |$x, $list| $value);
+    )* };
+    (@impl [$($E:ident: $Class:ident)?] [$Element:ty => $Result:ty] $what:literal
+        [$all:ident $axis:ident $keep:ident $axes:ident $axes_keep:ident]
+        ($($argument:ident: $Argument:ty),*) |$x:ident, $list:ident| $value:expr) => {
+        impl<S: Shape, $($E: Dtype,)? B: Backend> Tensor<S, $Element, B> {
             #[doc = concat!($what, " of all elements.")]
-            pub fn $all(&self) -> Tensor<(), E, B>
+            pub fn $all(&self $(, $argument: $Argument)*) -> Tensor<(), $Result, B>
             where
-                E: $Class,
+                $($E: $Class,)?
             {
                 let $list: &[usize] = &all_axes::<S>();
                 let $x = &self.prim;
@@ -35,9 +43,11 @@ macro_rules! reductions {
             }
 
             #[doc = concat!($what, " along axis `A`, which goes; -1 is the last.")]
-            pub fn $axis<const A: isize>(&self) -> Tensor<S::Removed, E, B>
+            pub fn $axis<const A: isize>(
+                &self $(, $argument: $Argument)*
+            ) -> Tensor<S::Removed, $Result, B>
             where
-                E: $Class,
+                $($E: $Class,)?
                 S: HasAxis<A>,
             {
                 let $list: &[usize] = &[S::INDEX];
@@ -46,9 +56,11 @@ macro_rules! reductions {
             }
 
             #[doc = concat!($what, " along axis `A`, which stays and broadcasts; -1 is the last.")]
-            pub fn $keep<const A: isize>(&self) -> Tensor<S::Kept, E, B>
+            pub fn $keep<const A: isize>(
+                &self $(, $argument: $Argument)*
+            ) -> Tensor<S::Kept, $Result, B>
             where
-                E: $Class,
+                $($E: $Class,)?
                 S: HasAxis<A>,
             {
                 let $list: &[usize] = &[S::INDEX];
@@ -57,9 +69,9 @@ macro_rules! reductions {
             }
 
             #[doc = concat!($what, " along several axes, which go: `axes![0, -1]`.")]
-            pub fn $axes<L>(&self) -> Tensor<S::Removed, E, B>
+            pub fn $axes<L>(&self $(, $argument: $Argument)*) -> Tensor<S::Removed, $Result, B>
             where
-                E: $Class,
+                $($E: $Class,)?
                 S: HasAxes<L>,
             {
                 let $list: &[usize] = S::INDICES;
@@ -68,47 +80,84 @@ macro_rules! reductions {
             }
 
             #[doc = concat!($what, " along several axes, which stay and broadcast: `axes![0, -1]`.")]
-            pub fn $axes_keep<L>(&self) -> Tensor<S::Kept, E, B>
+            pub fn $axes_keep<L>(&self $(, $argument: $Argument)*) -> Tensor<S::Kept, $Result, B>
             where
-                E: $Class,
+                $($E: $Class,)?
                 S: HasAxes<L>,
             {
                 let $list: &[usize] = S::INDICES;
                 let $x = &self.prim;
                 Tensor::typed($value)
             }
-        )* }
+        }
     };
 }
 
-reductions! { Num:
-    Sum "The sum": sum sum_axis sum_keep sum_axes sum_axes_keep
+reductions! { [E: Num] [E => E]:
+    "The sum": [sum sum_axis sum_keep sum_axes sum_axes_keep] ()
         |x, axes| B::reduce(Reduce::Sum, x, axes);
-    Prod "The product": prod prod_axis prod_keep prod_axes prod_axes_keep
+    "The product": [prod prod_axis prod_keep prod_axes prod_axes_keep] ()
         |x, axes| B::reduce(Reduce::Prod, x, axes);
-    Max "The greatest (NaN wins; equal ones share the gradient)":
-        max max_axis max_keep max_axes max_axes_keep
+    "The greatest (NaN wins; equal ones share the gradient)":
+        [max max_axis max_keep max_axes max_axes_keep] ()
         |x, axes| B::reduce(Reduce::Max, x, axes);
-    Min "The smallest (NaN wins; equal ones share the gradient)":
-        min min_axis min_keep min_axes min_axes_keep
+    "The smallest (NaN wins; equal ones share the gradient)":
+        [min min_axis min_keep min_axes min_axes_keep] ()
         |x, axes| B::reduce(Reduce::Min, x, axes);
 }
 
-reductions! { Float:
-    Mean "The mean": mean mean_axis mean_keep mean_axes mean_axes_keep
+reductions! { [E: Float] [E => E]:
+    "The mean": [mean mean_axis mean_keep mean_axes mean_axes_keep] ()
         |x, axes| mean::<E, B>(x, axes);
+}
+
+reductions! { [] [bool => bool]:
+    "Whether any element holds,": [any any_axis any_keep any_axes any_axes_keep] ()
+        |x, axes| any::<B>(x, axes);
+    "Whether every element holds,": [all all_axis all_keep all_axes all_axes_keep] ()
+        |x, axes| not::<B>(&any::<B>(&not::<B>(x), axes));
+}
+
+/// Of nothing, the maximum of `u8` is 0.
+fn any<B: Backend>(x: &B::Prim<bool>, axes: &[usize]) -> B::Prim<bool> {
+    B::cast(&B::reduce(Reduce::Max, &B::cast::<bool, u8>(x), axes))
+}
+
+fn not<B: Backend>(x: &B::Prim<bool>) -> B::Prim<bool> {
+    B::test(op::LogicalNot, [x])
 }
 
 /// The mean; that of a 16-bit type in `f32`, since it can neither hold the sum nor count far.
 fn mean<E: Float, B: Backend>(x: &B::Prim<E>, axes: &[usize]) -> B::Prim<E> {
-    if E::KIND.size() == 2 {
+    if is_narrow::<E>() {
         return B::cast(&mean::<f32, B>(&B::cast(x), axes));
     }
-    let n: usize = axes.iter().map(|&a| B::dims(x)[a]).product();
-    let sum = B::reduce(Reduce::Sum, x, axes);
-    let scale = B::full(&B::device(x), E::from_f64(n as f64), B::dims(&sum));
-    B::map(op::Div, [&sum, &scale])
+    divide::<E, B>(
+        &B::reduce(Reduce::Sum, x, axes),
+        count::<E, B>(x, axes) as f64,
+    )
 }
+
+fn is_narrow<E: Dtype>() -> bool {
+    E::KIND.size() == 2
+}
+
+/// How many elements each result has.
+fn count<E: Dtype, B: Backend>(x: &B::Prim<E>, axes: &[usize]) -> usize {
+    axes.iter().map(|&axis| B::dims(x)[axis]).product()
+}
+
+fn divide<E: Float, B: Backend>(x: &B::Prim<E>, by: f64) -> B::Prim<E> {
+    B::map(op::Div, [x, &filled::<E, B>(x, by)])
+}
+
+/// A number with the sizes of `x`.
+fn filled<E: Float, B: Backend>(x: &B::Prim<E>, value: f64) -> B::Prim<E> {
+    B::full(&B::device(x), E::from_f64(value), B::dims(x))
+}
+
+mod norm;
+mod variance;
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Where along axis `A` the greatest element is, the first of equal ones.
@@ -141,6 +190,30 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         )
     }
 
+    /// [`argmax_axis`](Self::argmax_axis) with the axis, which stays and broadcasts.
+    ///
+    /// # Panics
+    /// If the axis has no elements.
+    pub fn argmax_keep<const A: isize>(&self) -> Tensor<S::Kept, i64, B>
+    where
+        E: Num,
+        S: HasAxis<A>,
+    {
+        Tensor::typed(B::arg_reduce(Reduce::Max, &self.prim, S::INDEX))
+    }
+
+    /// [`argmin_axis`](Self::argmin_axis) with the axis, which stays and broadcasts.
+    ///
+    /// # Panics
+    /// If the axis has no elements.
+    pub fn argmin_keep<const A: isize>(&self) -> Tensor<S::Kept, i64, B>
+    where
+        E: Num,
+        S: HasAxis<A>,
+    {
+        Tensor::typed(B::arg_reduce(Reduce::Min, &self.prim, S::INDEX))
+    }
+
     /// The place of the greatest element among all, in row-major order.
     ///
     /// # Panics
@@ -163,34 +236,6 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     {
         let flat = B::reshape(&self.prim, &[self.numel()]);
         remove(&B::arg_reduce(Reduce::Min, &flat, 0), &[0])
-    }
-}
-
-impl<S: Shape, B: Backend> Tensor<S, bool, B> {
-    /// Whether any element holds.
-    pub fn any(&self) -> Tensor<(), bool, B> {
-        self.cast::<u8>().max().cast()
-    }
-
-    /// Whether every element holds.
-    pub fn all(&self) -> Tensor<(), bool, B> {
-        !(!self).any()
-    }
-
-    /// Whether any element along axis `A` holds.
-    pub fn any_axis<const A: isize>(&self) -> Tensor<S::Removed, bool, B>
-    where
-        S: HasAxis<A>,
-    {
-        self.cast::<u8>().max_axis::<A>().cast()
-    }
-
-    /// Whether every element along axis `A` holds.
-    pub fn all_axis<const A: isize>(&self) -> Tensor<S::Removed, bool, B>
-    where
-        S: HasAxis<A>,
-    {
-        !(!self).any_axis::<A>()
     }
 }
 

@@ -11,7 +11,7 @@ use super::tensors::{Tensors, apply, panics, result};
 use super::{lookup, names};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Block, Path, Signature, Token, Visibility, parse_quote};
 
@@ -225,7 +225,38 @@ fn methods(function: &Function) -> TokenStream {
     };
     let cfgs = &function.attrs.cfgs;
     let names = [&function.ident].into_iter().chain(&function.attrs.methods);
+    let in_place = is_written(function).then(|| {
+        let mut bounds = tensors.in_place();
+        let class = Ident::new(function.class.name(), site);
+        bounds.insert(0, quote_spanned!(site=> E: __volta::#class));
+        let label = function.name();
+        let body = quote_spanned! {site=>
+            let inputs = __volta::in_place(#label, [&mut *self]);
+            #(let inputs = __volta::and(#others, inputs);)*
+            let [] = inputs.map(#construct);
+            self
+        };
+        (quote!(where #(#bounds),*), body)
+    });
     let methods = names.map(|name| {
+        let in_place = in_place.as_ref().map(|(clause, body)| {
+            let written = format_ident!("{name}_", span = name.span());
+            quote_spanned! {site=>
+                #docs
+                ///
+                /// The result takes the place of this tensor. Its storage is copied first if others
+                /// see it.
+                #panics
+                #(#cfgs)*
+                #[inline]
+                #track_caller
+                #vis fn #written #generics(
+                    &mut self #(, #others: #operands)* #scalars
+                ) -> &mut Self #clause {
+                    #body
+                }
+            }
+        });
         quote_spanned! {site=>
             #docs
             #panics
@@ -235,9 +266,16 @@ fn methods(function: &Function) -> TokenStream {
             #vis fn #name #generics(&self #(, #others: #operands)* #scalars) -> #result #clause {
                 #body
             }
+
+            #in_place
         }
     });
     quote!(#(#methods)*)
+}
+
+/// Whether the result can take the place of the first input.
+fn is_written(function: &Function) -> bool {
+    !function.is_test() && function.count() == 1 && !matches!(function.class, Class::Bool)
 }
 
 /// The layer of a function of one tensor.

@@ -57,6 +57,22 @@ impl Tensors {
         }
     }
 
+    /// What has to hold for a result that takes the place of the first tensor.
+    pub(super) fn in_place(&self) -> Vec<TokenStream> {
+        let codegen = &self.codegen;
+        let site = Span::mixed_site();
+        let (shape, backend) = (&self.shapes[0], &self.backends[0]);
+        let others = self.shapes.iter().zip(&self.backends).skip(1);
+        others
+            .flat_map(|(s, b)| {
+                [
+                    quote_spanned!(site=> #s: #codegen::ExpandTo<#shape>),
+                    quote_spanned!(site=> #backend: #codegen::Meet<#b, Out = #backend>),
+                ]
+            })
+            .collect()
+    }
+
     /// The shape and the backend of the result, and what has to hold for them.
     pub(super) fn result(&self) -> (TokenStream, TokenStream, Vec<TokenStream>) {
         let codegen = &self.codegen;

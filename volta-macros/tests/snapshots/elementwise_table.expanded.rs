@@ -369,6 +369,19 @@ const _: () = {
         {
             self.map(Tanh)
         }
+        /// The hyperbolic tangent.
+        ///
+        /// The result takes the place of this tensor. Its storage is copied first if others
+        /// see it.
+        #[inline]
+        pub fn tanh_(&mut self) -> &mut Self
+        where
+            E: __volta::Float,
+        {
+            let inputs = __volta::in_place("tanh", [&mut *self]);
+            let [] = inputs.map(Tanh);
+            self
+        }
         /// `1 / (1 + exp(-x))`.
         #[inline]
         pub fn sigmoid(&self) -> Self
@@ -378,12 +391,38 @@ const _: () = {
             self.map(Sigmoid)
         }
         /// `1 / (1 + exp(-x))`.
+        ///
+        /// The result takes the place of this tensor. Its storage is copied first if others
+        /// see it.
+        #[inline]
+        pub fn sigmoid_(&mut self) -> &mut Self
+        where
+            E: __volta::Float,
+        {
+            let inputs = __volta::in_place("sigmoid", [&mut *self]);
+            let [] = inputs.map(Sigmoid);
+            self
+        }
+        /// `1 / (1 + exp(-x))`.
         #[inline]
         pub fn expit(&self) -> Self
         where
             E: __volta::Float,
         {
             self.map(Sigmoid)
+        }
+        /// `1 / (1 + exp(-x))`.
+        ///
+        /// The result takes the place of this tensor. Its storage is copied first if others
+        /// see it.
+        #[inline]
+        pub fn expit_(&mut self) -> &mut Self
+        where
+            E: __volta::Float,
+        {
+            let inputs = __volta::in_place("sigmoid", [&mut *self]);
+            let [] = inputs.map(Sigmoid);
+            self
         }
         /// `x * sigmoid(beta * x)`.
         #[inline]
@@ -392,6 +431,19 @@ const _: () = {
             E: __volta::Float,
         {
             self.map(Swish { beta })
+        }
+        /// `x * sigmoid(beta * x)`.
+        ///
+        /// The result takes the place of this tensor. Its storage is copied first if others
+        /// see it.
+        #[inline]
+        pub fn swish_(&mut self, beta: f64) -> &mut Self
+        where
+            E: __volta::Float,
+        {
+            let inputs = __volta::in_place("swish", [&mut *self]);
+            let [] = inputs.map(Swish { beta });
+            self
         }
         /// `a * b + c`, broadcast.
         ///
@@ -422,6 +474,38 @@ const _: () = {
         {
             let [output] = __volta::inputs("mul_add", self).and(b).and(c).map(MulAdd);
             output
+        }
+        /// `a * b + c`, broadcast.
+        ///
+        /// The result takes the place of this tensor. Its storage is copied first if others
+        /// see it.
+        ///
+        /// # Panics
+        /// If sizes known at run time differ.
+        #[inline]
+        #[track_caller]
+        pub fn mul_add_<
+            R1: __volta::Shape,
+            R2: __volta::Shape,
+            B2: __volta::Backend,
+            B3: __volta::Backend,
+        >(
+            &mut self,
+            b: &__volta::Tensor<R1, E, B2>,
+            c: &__volta::Tensor<R2, E, B3>,
+        ) -> &mut Self
+        where
+            E: __volta::Num,
+            R1: __volta::ExpandTo<S>,
+            B: __volta::Meet<B2, Out = B>,
+            R2: __volta::ExpandTo<S>,
+            B: __volta::Meet<B3, Out = B>,
+        {
+            let inputs = __volta::in_place("mul_add", [&mut *self]);
+            let inputs = __volta::and(b, inputs);
+            let inputs = __volta::and(c, inputs);
+            let [] = inputs.map(MulAdd);
+            self
         }
     }
 };

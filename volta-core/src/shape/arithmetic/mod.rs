@@ -16,5 +16,5 @@ pub use answer::{No, Yes};
 pub use number::Number;
 pub(super) use number::Of;
 pub use product::{Count, CountsEqual, Factor, Known, Settle, Unknown};
-pub use relation::{AddDim, DivDim, MulDim, SubDim};
+pub use relation::{AddDim, DivDim, MinDim, MulDim, RemDim, SubDim};
 pub(super) use table::ToDim;

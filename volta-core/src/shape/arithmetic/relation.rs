@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Rem, Sub};
 
-use typenum::{Diff, Prod, Quot, Sum, UTerm};
+use typenum::{Diff, Min, Minimum, Mod, Prod, Quot, Sum, UTerm};
 
 use super::{Number, Of, ToDim};
 use crate::shape::{D, Dim, Dyn, Extent, RuntimeDim};
@@ -79,4 +79,24 @@ relation! {
         note = "sizes from 0 to 1024 and powers of two can be divided; past that, name the result"
     )]
     DivDim: Div gives Quot, where Rem<Output = UTerm>
+}
+
+relation! {
+    /// What is left of a size cut into parts of another.
+    #[diagnostic::on_unimplemented(
+        message = "the compiler cannot tell what parts of `{R}` leave of the size `{Self}`",
+        label = "an operand is 0, or too large for arithmetic between types",
+        note = "sizes from 0 to 1024 and powers of two can be divided"
+    )]
+    RemDim: Rem gives Mod
+}
+
+relation! {
+    /// The smaller of two sizes.
+    #[diagnostic::on_unimplemented(
+        message = "the compiler cannot tell the smaller of the sizes `{Self}` and `{R}`",
+        label = "an operand is too large for arithmetic between types",
+        note = "sizes from 0 to 1024 and powers of two can be compared"
+    )]
+    MinDim: Min gives Minimum
 }

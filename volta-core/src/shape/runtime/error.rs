@@ -88,6 +88,22 @@ pub enum ShapeErrorKind {
         /// The first index after it.
         end: usize,
     },
+    /// An axis does not divide into equal parts.
+    Parts {
+        /// The axis, from the front.
+        axis: usize,
+        /// The number of parts.
+        parts: usize,
+    },
+    /// A padding takes more entries than its axis has.
+    Padding {
+        /// The axis, from the front.
+        axis: usize,
+        /// The larger padding of the two ends.
+        padding: usize,
+        /// The largest that there can be.
+        most: usize,
+    },
     /// A window does not fit its axis.
     NoRoom {
         /// The axis, from the front.
@@ -142,6 +158,19 @@ impl fmt::Display for ShapeError {
                 f,
                 "{op}: {start}..{end} reaches beyond axis {axis} of {left}, which has {}",
                 left.get(*axis).copied().unwrap_or(0)
+            ),
+            ShapeErrorKind::Parts { axis, parts } => write!(
+                f,
+                "{op}: axis {axis} of {left} has {}, which does not divide into {parts} equal parts",
+                left.get(*axis).copied().unwrap_or(0)
+            ),
+            ShapeErrorKind::Padding {
+                axis,
+                padding,
+                most,
+            } => write!(
+                f,
+                "{op}: a padding of {padding} on axis {axis} of {left}; {most} is the most"
             ),
             ShapeErrorKind::NoRoom {
                 axis,

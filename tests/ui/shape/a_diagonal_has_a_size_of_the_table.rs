@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![3000, 2000]> = Tensor::zeros();
+    let _ = x.diagonal();
+}

@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![3]> = Tensor::zeros();
+    let _ = x.unsqueeze::<0>().tril(0);
+}

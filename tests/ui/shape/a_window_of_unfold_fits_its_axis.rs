@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![2, 10]> = Tensor::zeros();
+    let _ = x.unfold::<1, 11, 1>();
+}

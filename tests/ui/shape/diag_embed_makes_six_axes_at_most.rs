@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let x: Tensor<s![1, 1, 1, 1, 1, 3]> = Tensor::zeros();
+    let _ = x.diag_embed();
+}

@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let (a, b): (Tensor<s![3]>, Tensor<s![4, 2]>) = (Tensor::zeros(), Tensor::zeros());
+    let _ = a.outer(&b);
+}
