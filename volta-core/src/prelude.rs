@@ -5,14 +5,15 @@ pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
 pub use crate::literal::{fuse, tensor};
 pub use crate::nn::{
-    Celu, Conv2d, Dropout, Elu, Flatten, Forward, Gelu, Hardshrink, Hardsigmoid, Hardswish,
-    Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish, Module, Param, Relu, Relu6,
-    Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
+    Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout, Elu, Flatten, Forward,
+    Gelu, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Init, LeakyRelu, Linear, Logsigmoid,
+    MaxPool2d, Mish, Module, NoBias, Param, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink,
+    Softsign, Tanh, Tanhshrink,
 };
 pub use crate::optim::{Adagrad, Adam, AdamW, Lion, RmsProp, Sgd};
 pub use crate::random::Rng;
 pub use crate::schedule::Schedule;
-pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};
+pub use crate::shape::{D, Dim, Dyn, Grouped, One, OutputPad, Shape, StaticShape, Window};
 pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,
 };

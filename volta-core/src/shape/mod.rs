@@ -9,6 +9,7 @@ mod conv;
 mod convert;
 mod dim;
 mod flatten;
+mod groups;
 #[doc(hidden)]
 pub mod hole;
 mod macros;
@@ -16,6 +17,7 @@ mod matmul;
 mod permute;
 pub mod private;
 mod reshape;
+mod resize;
 pub mod runtime;
 mod slice;
 pub(crate) mod text;
@@ -27,17 +29,23 @@ pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
 pub use concat::{AppendTo, Stack};
 pub use conv::{
-    Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Pool1dShape,
-    Pool2dShape,
+    Channels, Conv1dShape, Conv2dShape, Conv3dShape, ConvTranspose1dShape, ConvTranspose2dShape,
+    Pool1dShape, Pool2dShape,
 };
 pub use convert::{LoosenTo, LoosenedExtent};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
+pub use groups::{ConvWindows, GroupCount, Grouped, Groups, PerGroup, TimesGroups, Ungrouped};
+pub(crate) use groups::{Divides, divide};
 pub use matmul::{EndsWith, Inner, MatMul};
 pub use permute::{Permute, SwapAxes, TransposeLast};
 pub use reshape::{Reshape, View};
+pub use resize::{Resize1dShape, Resize2dShape, Upsample2dShape};
 pub use slice::{Narrow, NarrowAs};
-pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
+pub use window::{
+    ConvTransposed, OutputPad, TransposedWindow1, TransposedWindows2, Window, Window1, Windowed,
+    Windows2, Windows3,
+};
 
 /// Parts of the relations. They are named here because the compiler shortens the path of what a
 /// public module names, and prints it in full otherwise. Not public: they may change at any time.
@@ -53,7 +61,9 @@ pub mod parts {
     #[doc(hidden)]
     pub use super::concat::OtherAxes;
     #[doc(hidden)]
-    pub use super::conv::{Conv1dAxes, Conv2dAxes};
+    pub use super::conv::{
+        Conv1dAxes, Conv2dAxes, Conv3dAxes, ConvTranspose1dAxes, ConvTranspose2dAxes,
+    };
     #[doc(hidden)]
     pub use super::convert::{Loosened, RankOf};
     #[doc(hidden)]

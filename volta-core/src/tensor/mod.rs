@@ -2,6 +2,7 @@
 
 mod compare;
 mod conv;
+mod conv_transpose;
 mod create;
 mod display;
 mod elementwise;
@@ -11,12 +12,17 @@ mod index;
 mod join;
 mod linalg;
 mod operators;
+mod pool;
 mod reduce;
 mod view;
+mod window;
 
 use std::fmt::{self, Debug};
 
-pub use conv::KernelShape;
+pub(crate) use conv::Convolve;
+pub use conv::{Kernel1dShape, Kernel3dShape, KernelShape};
+pub(crate) use conv_transpose::Transposed;
+pub use conv_transpose::{TransposedKernel1dShape, TransposedKernelShape};
 pub use create::NestedArray;
 
 use crate::backend::{Backend, Device};
