@@ -5,10 +5,11 @@ pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
 pub use crate::literal::{fuse, tensor};
 pub use crate::nn::{
-    Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, Dropout, Elu, Flatten, Forward,
-    Gelu, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Init, LeakyRelu, Linear, Logsigmoid,
-    MaxPool2d, Mish, Module, NoBias, Param, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink,
-    Softsign, Tanh, Tanhshrink,
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, Celu, Conv1d, Conv2d, Conv3d,
+    ConvTranspose1d, ConvTranspose2d, Dropout, Elu, Flatten, Forward, Gelu, Hardshrink,
+    Hardsigmoid, Hardswish, Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool1d, MaxPool2d,
+    Mish, Module, NoBias, Param, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign,
+    Tanh, Tanhshrink, Upsample,
 };
 pub use crate::optim::{Adagrad, Adam, AdamW, Lion, RmsProp, Sgd};
 pub use crate::random::Rng;

@@ -1,5 +1,7 @@
 //! Modules: what a model is made of.
 
+mod adaptive_pool;
+mod avg_pool;
 mod bias;
 mod containers;
 mod conv1d;
@@ -15,11 +17,14 @@ mod linear;
 mod module;
 mod path;
 mod pool;
+mod upsample;
 
 pub use crate::ops::elementwise::{
     Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyRelu, Logsigmoid,
     Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
 };
+pub use adaptive_pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d};
+pub use avg_pool::{AvgPool1d, AvgPool2d};
 pub use bias::{Bias, BiasKind, NoBias, WithBias};
 pub use conv_transpose1d::ConvTranspose1d;
 pub use conv_transpose2d::ConvTranspose2d;
@@ -30,7 +35,8 @@ pub use dropout::Dropout;
 pub use flatten::Flatten;
 pub use leaf::Param;
 pub use linear::Linear;
-pub use pool::MaxPool2d;
+pub use pool::{MaxPool1d, MaxPool2d};
+pub use upsample::Upsample;
 
 pub use module::{Forward, Init, Mapper, Module, Visitor, VisitorMut};
 pub use path::Path;

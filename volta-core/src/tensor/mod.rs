@@ -1,5 +1,6 @@
 //! Tensors whose shapes are types.
 
+mod avg_pool;
 mod compare;
 mod conv;
 mod conv_transpose;
@@ -14,6 +15,7 @@ mod linalg;
 mod operators;
 mod pool;
 mod reduce;
+mod resample;
 mod view;
 mod window;
 
