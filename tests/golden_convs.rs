@@ -1,6 +1,7 @@
 //! Convolution, pooling and resizing against PyTorch's values and gradients:
 //! `tests/golden/convs.py` writes what is compared.
 
+#[expect(dead_code, reason = "every case is there")]
 #[path = "golden/compare.rs"]
 mod compare;
 

@@ -432,7 +432,7 @@ fn run_time_sizes_of_other_windows_are_checked() {
     let weight: Tensor<s![1, 2, 3]> = Tensor::ones();
     assert_eq!(
         panics(|| drop(short.conv1d::<Window<3>, _, _, _>(&weight))),
-        "conv1d: a window of 3 (padding 0) does not fit axis 2 of [1, 2, 2], which has 2"
+        "conv1d: a window of 3 (padding 0) does not fit axis 2 of (1, 2, 2), which has 2"
     );
     let message = panics(|| drop(short.max_pool1d::<Window<3>>()));
     assert!(
@@ -449,7 +449,7 @@ fn run_time_sizes_of_other_windows_are_checked() {
     let weight: Tensor<s![1, 1, 2, 2, 2]> = Tensor::ones();
     assert_eq!(
         panics(|| drop(volume.conv3d::<Window<2>, _, _, _>(&weight))),
-        "conv3d: a window of 2 (padding 0) does not fit axis 3 of [1, 1, 4, 1, 4], which has 1"
+        "conv3d: a window of 2 (padding 0) does not fit axis 3 of (1, 1, 4, 1, 4), which has 1"
     );
     let image: Tensor<s![1, 2, Dyn, 3]> = Tensor::ones_with((D, D, Dyn(1), D));
     let weight: Tensor<s![2, 1, 3, 3]> = Tensor::ones();
