@@ -107,6 +107,7 @@ fn pooling() {
         "adaptive_avg_pool1d/1" (x: [1, 2, 11]) => x.adaptive_avg_pool1d::<1>();
         "adaptive_avg_pool1d/4" (x: [1, 2, 11]) => x.adaptive_avg_pool1d::<4>();
         "adaptive_avg_pool1d/11" (x: [1, 2, 11]) => x.adaptive_avg_pool1d::<11>();
+        "adaptive_avg_pool1d/18" (x: [1, 2, 11]) => x.adaptive_avg_pool1d::<18>();
         "adaptive_avg_pool1d/13" (x: [1, 2, 11]) => x.adaptive_avg_pool1d::<13>();
     }
     macro_rules! windows {

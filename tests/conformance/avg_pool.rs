@@ -78,6 +78,7 @@ methods! {
     Whole |x| x.adaptive_avg_pool2d::<1, 1>();
     Uneven |x| x.adaptive_avg_pool2d::<3, 4>();
     More |x| x.adaptive_avg_pool2d::<5, 7>();
+    Many |x| x.adaptive_avg_pool2d::<17, 1>();
 }
 
 fn windows_of_every_kind<T: Target>(device: &T) {
@@ -126,6 +127,7 @@ fn parts_of_every_kind<T: Target>(device: &T) {
     check(device, &Uneven {}, [1, 2, 5, 6], parts(3, 4));
     check(device, &Uneven {}, [1, 1, 6, 4], parts(3, 4));
     check(device, &More {}, [1, 1, 3, 4], parts(5, 7));
+    check(device, &Many {}, [1, 1, 24, 2], parts(17, 1));
 }
 
 /// Sixteen bits are summed in thirty-two.

@@ -92,7 +92,7 @@ def pools(out):
         name = "adaptive_avg_pool2d/{}x{}".format(*size)
         out.case(name, [x], lambda x: F.adaptive_avg_pool2d(x, size))
     out.case("adaptive_avg_pool2d/special", [special], lambda x: F.adaptive_avg_pool2d(x, (3, 3)))
-    for size in [1, 4, 11, 13]:
+    for size in [1, 4, 11, 13, 18]:
         out.case(f"adaptive_avg_pool1d/{size}", [long], lambda x: F.adaptive_avg_pool1d(x, size))
 
 

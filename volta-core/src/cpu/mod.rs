@@ -10,6 +10,7 @@ mod memory;
 mod parallel;
 mod pool;
 mod reduce;
+mod select;
 mod softmax;
 mod storage;
 mod structural;

@@ -135,6 +135,9 @@ fn indexed(index: &Buffer<i64>, axis: usize, dims: &[usize], mut f: impl FnMut(u
 }
 
 pub(super) fn gather<E: Dtype>(x: &Buffer<E>, axis: usize, index: &Buffer<i64>) -> Buffer<E> {
+    if let Some(y) = super::select::gather(x, axis, index) {
+        return y;
+    }
     let x = super::widen::contiguous(x);
     let data = x.as_slice().expect("contiguous");
     let mut out = Vec::with_capacity(index.numel());
@@ -148,6 +151,9 @@ pub(super) fn scatter_add<E: Num>(
     index: &Buffer<i64>,
     source: &Buffer<E>,
 ) -> Buffer<E> {
+    if let Some(y) = super::select::scatter_add(dims, axis, index, source) {
+        return y;
+    }
     let source = super::widen::contiguous(source);
     let data = source.as_slice().expect("contiguous");
     Buffer::<E>::accumulate(dims, |out| {
