@@ -53,7 +53,10 @@ impl<const C: usize, const G: usize> Dim for PerGroup<C, G> {}
 #[diagnostic::do_not_recommend]
 impl<const C: usize, const G: usize> StaticExtent for PerGroup<C, G> {
     const VALUE: Self = PerGroup;
-    const SIZE: usize = if G == 0 { 0 } else { C / G };
+    const SIZE: usize = match C.checked_div(G) {
+        Some(share) => share,
+        None => 0,
+    };
 }
 
 /// The windows of a convolution: one, or one for each axis, and these in groups of channels by

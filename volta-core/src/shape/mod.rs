@@ -77,6 +77,8 @@ pub mod parts {
     #[doc(hidden)]
     pub use super::reshape::SameElements;
     #[doc(hidden)]
+    pub use super::resize::{Resize1dAxes, Resize2dAxes, Upsample2dAxes};
+    #[doc(hidden)]
     pub use super::slice::{Holds, RangeFits};
     #[doc(hidden)]
     pub use super::window::{PlacesInTable, Slide, Widen, WindowFits, WindowLeaves};
