@@ -269,3 +269,240 @@ fn gradients_of_gradients_pass_through_convolution_and_loss() {
     })
     .unwrap();
 }
+
+#[test]
+fn a_layer_without_a_bias_has_none() {
+    type Plain<B = Cpu> = Conv2d<2, 4, Window<3>, B, f32, NoBias>;
+
+    #[derive(Clone, Module)]
+    struct Net<B: Backend = Cpu> {
+        conv: Plain<B>,
+        fc: Linear<4, 3, B, f32, NoBias>,
+        head: Linear<3, 2, B>,
+    }
+
+    let mut model: Net = Net::init(&mut Rng::seed(0));
+    assert_eq!(Net::<Cpu>::PARAMETERS, 2 * 4 * 9 + 12 + 8);
+    assert_eq!(model.num_parameters(), Net::<Cpu>::PARAMETERS);
+    let state = model.state_dict();
+    let keys: Vec<&str> = state.keys().collect();
+    assert_eq!(
+        keys,
+        ["conv.weight", "fc.weight", "head.weight", "head.bias"]
+    );
+
+    let x: Tensor<s![1, 2, 5, 5]> = Tensor::ones();
+    let run = |model: &Net| {
+        model
+            .head
+            .forward(&model.fc.forward(&Tensor::<s![1, 4]>::ones()))
+    };
+    let before = run(&model).to_vec();
+    let grads = grad(&model, |m| {
+        let x = m.conv.forward(&x.lift()).mean_axes::<axes![2, 3]>();
+        m.head.forward(&m.fc.forward(&x)).square().sum()
+    });
+    assert!(grads.conv.bias.get().is_none() && grads.head.bias.get().is_some());
+    let mut adam = AdamW::new(0.1);
+    adam.step(&mut model, &grads);
+    assert_ne!(run(&model).to_vec(), before);
+
+    let mut other: Net = Net::init(&mut Rng::seed(1));
+    other.load_state_dict(&state).unwrap();
+    assert_eq!(run(&other).to_vec(), before);
+    let mut with: Conv2d<2, 4, Window<3>> = Conv2d::init(&mut Rng::seed(0));
+    assert!(with.load_state_dict(&other.conv.state_dict()).is_err());
+
+    let weight = with.weight.to_vec();
+    let plain = with.without_bias();
+    assert_eq!(plain.weight.to_vec(), weight);
+    assert_eq!(
+        plain.forward(&Tensor::<s![1, 2, 3, 3]>::zeros()).to_vec(),
+        [0.0; 4]
+    );
+}
+
+/// Names, sizes and bounds are PyTorch's: `1 / sqrt(fan in)`, of the weight's second axis on.
+#[test]
+fn convolutions_start_as_in_pytorch() {
+    fn check<M: Module<Cpu>>(layer: &M, weight: &[usize], outputs: usize) {
+        let state = layer.state_dict();
+        assert_eq!(state.keys().collect::<Vec<_>>(), ["weight", "bias"]);
+        assert_eq!(state.get("weight").unwrap().dims(), weight);
+        assert_eq!(state.get("bias").unwrap().dims(), [outputs]);
+        assert_eq!(M::PARAMETERS, weight.iter().product::<usize>() + outputs);
+        let bound = 1.0 / (weight[1..].iter().product::<usize>() as f32).sqrt();
+        let all: Vec<f32> = state.get("weight").unwrap().to_vec().unwrap();
+        assert!(all.iter().all(|x| x.abs() <= bound), "{weight:?}");
+        assert!(all.iter().any(|&x| x > 0.9 * bound) && all.iter().any(|&x| x < -0.9 * bound));
+        let bias: Vec<f32> = state.get("bias").unwrap().to_vec().unwrap();
+        assert!(
+            bias.iter().all(|x| x.abs() <= bound) && bias.iter().any(|x| x.abs() > 0.5 * bound)
+        );
+    }
+    let rng = &mut Rng::seed(5);
+    check(&Conv1d::<4, 16, Window<5>>::init(rng), &[16, 4, 5], 16);
+    check(
+        &Conv1d::<4, 8, Grouped<Window<5>, 2>>::init(rng),
+        &[8, 2, 5],
+        8,
+    );
+    check(
+        &Conv2d::<8, 8, Grouped<Window<3>, 8>>::init(rng),
+        &[8, 1, 3, 3],
+        8,
+    );
+    check(&Conv3d::<2, 8, Window<3>>::init(rng), &[8, 2, 3, 3, 3], 8);
+    check(
+        &Conv3d::<4, 8, Grouped<Window<2>, 2>>::init(rng),
+        &[8, 2, 2, 2, 2],
+        8,
+    );
+    check(
+        &ConvTranspose1d::<8, 4, Window<4, 2, 1>>::init(rng),
+        &[8, 4, 4],
+        4,
+    );
+    check(
+        &ConvTranspose2d::<8, 4, Window<4, 2, 1>>::init(rng),
+        &[8, 4, 4, 4],
+        4,
+    );
+    type Both = Grouped<(OutputPad<Window<3, 2, 1>, 1>, Window<5>), 4>;
+    check(
+        &ConvTranspose2d::<8, 12, Both>::init(rng),
+        &[8, 3, 3, 5],
+        12,
+    );
+}
+
+#[test]
+fn layers_give_what_their_methods_give() {
+    let rng = &mut Rng::seed(2);
+    let x: Tensor<s![2, 4, 6, 5]> = Tensor::randn(rng);
+    let grouped: Conv2d<4, 6, Grouped<Window<3>, 2>> = Conv2d::init(rng);
+    let weight: Tensor<s![6, 2, 3, 3]> =
+        Tensor::from_vec_with((D, D, D, D), grouped.weight.to_vec()).unwrap();
+    let y = x.conv2d::<Grouped<Window<3>, 2>, _, _, _>(&weight);
+    let bias = grouped.bias.unsqueeze::<1>().unsqueeze::<2>();
+    assert_eq!(grouped.forward(&x).to_vec(), (y + bias).to_vec());
+
+    let up: ConvTranspose2d<4, 3, OutputPad<Window<3, 2, 1>, 1>> = ConvTranspose2d::init(rng);
+    let y: Tensor<s![2, 3, 12, 10]> = up.forward(&x);
+    let plain = x.conv_transpose2d::<OutputPad<Window<3, 2, 1>, 1>, _, _, _>(&up.weight);
+    let bias = up.bias.unsqueeze::<1>().unsqueeze::<2>();
+    assert_eq!(y.to_vec(), (plain + bias).to_vec());
+
+    let net: (
+        Conv2d<4, 2, Window<3, 1, 1>>,
+        Relu,
+        AvgPool2d<Window<2, 2>>,
+        AdaptiveAvgPool2d<1, 1>,
+        Flatten,
+    ) = (
+        Conv2d::init(rng),
+        Relu,
+        AvgPool2d::new(),
+        AdaptiveAvgPool2d::new(),
+        Flatten,
+    );
+    let y: Tensor<s![2, 2]> = net.forward(&x);
+    assert!(y.to_vec().iter().all(|&y| y >= 0.0));
+    let inside = AvgPool2d::<Window<3, 1, 1>>::new().count_include_pad(false);
+    let y = inside.forward(&Tensor::<s![1, 1, 4, 4]>::ones());
+    assert!(y.to_vec().iter().all(|&y| y == 1.0));
+    let y = Upsample::<2, 2>::bilinear_align_corners().forward(&x);
+    assert_eq!(y.to_vec(), x.upsample_bilinear_as::<2, 2>(true).to_vec());
+    assert_eq!(Upsample::default(), Upsample::<2, 2>::nearest());
+}
+
+/// The padding of a maximum is less than any number, and not 0.
+#[test]
+fn padding_never_wins() {
+    let x: Tensor<s![1, 1, 3, 3]> = Tensor::full(-2.0);
+    assert_eq!(x.max_pool2d::<Window<3, 1, 1>>().to_vec(), [-2.0; 9]);
+    let x: Tensor<s![1, 1, 4]> = Tensor::full(f32::NEG_INFINITY);
+    let y = MaxPool1d::<Window<2, 2, 1>>::new().forward(&x);
+    assert_eq!(y.to_vec(), [f32::NEG_INFINITY; 3]);
+}
+
+#[test]
+fn run_time_sizes_of_other_windows_are_checked() {
+    let short: Tensor<s![1, 2, Dyn]> = Tensor::ones_with((D, D, Dyn(2)));
+    let weight: Tensor<s![1, 2, 3]> = Tensor::ones();
+    assert_eq!(
+        panics(|| drop(short.conv1d::<Window<3>, _, _, _>(&weight))),
+        "conv1d: a window of 3 (padding 0) does not fit axis 2 of (1, 2, 2), which has 2"
+    );
+    let message = panics(|| drop(short.max_pool1d::<Window<3>>()));
+    assert!(
+        message.starts_with("max_pool1d: a window of 3"),
+        "{message}"
+    );
+    let message = panics(|| drop(short.avg_pool1d::<Window<3>>()));
+    assert!(
+        message.starts_with("avg_pool1d: a window of 3"),
+        "{message}"
+    );
+
+    let volume: Tensor<s![1, 1, 4, Dyn, 4]> = Tensor::ones_with((D, D, D, Dyn(1), D));
+    let weight: Tensor<s![1, 1, 2, 2, 2]> = Tensor::ones();
+    assert_eq!(
+        panics(|| drop(volume.conv3d::<Window<2>, _, _, _>(&weight))),
+        "conv3d: a window of 2 (padding 0) does not fit axis 3 of (1, 1, 4, 1, 4), which has 1"
+    );
+    let image: Tensor<s![1, 2, Dyn, 3]> = Tensor::ones_with((D, D, Dyn(1), D));
+    let weight: Tensor<s![2, 1, 3, 3]> = Tensor::ones();
+    assert_eq!(
+        panics(|| drop(image.conv_transpose2d::<(Window<3, 1, 2>, Window<3>), _, _, _>(&weight))),
+        "conv_transpose2d: a transposed window of 3 (padding 2, stride 1, dilation 1) leaves \
+         nothing of axis 2 of [1, 2, 1, 3]"
+    );
+    let channels: Tensor<s![1, Dyn, 3, 3]> = Tensor::ones_with((D, Dyn(3), D, D));
+    let weight: Tensor<s![Dyn, 1, 3, 3]> = Tensor::ones_with((Dyn(2), D, D, D));
+    assert_eq!(
+        panics(|| drop(channels.conv_transpose2d::<Window<3>, _, _, _>(&weight))),
+        "conv_transpose2d: the weight [2, 1, 3, 3] takes 2 channels, the input [1, 3, 3, 3] has 3"
+    );
+    let weight: Tensor<s![Dyn, Dyn, 3, 3]> = Tensor::ones_with((Dyn(4), Dyn(1), D, D));
+    assert_eq!(
+        panics(|| drop(channels.conv2d::<Grouped<Window<3>, 3>, _, _, _>(&weight))),
+        "conv2d: 3 groups do not divide the 4 channels that the weight [4, 1, 3, 3] gives"
+    );
+    let none: Tensor<s![1, 1, Dyn, 3]> = Tensor::ones_with((D, D, Dyn(0), D));
+    assert_eq!(
+        panics(|| drop(none.adaptive_avg_pool2d::<2, 2>())),
+        "adaptive_avg_pool2d: axis 2 of [1, 1, 0, 3] does not divide into 2 parts"
+    );
+    assert_eq!(
+        panics(|| drop(none.interpolate_bilinear::<2, 2>(false))),
+        "interpolate_bilinear: images [1, 1, 0, 3] do not become images of 2 by 2"
+    );
+}
+
+/// Sixteen times the batch takes some sixteen times as long, and not the square of it.
+#[test]
+fn time_is_linear_in_the_batch() {
+    fn time<X>(x: &X, run: impl Fn(&X)) -> f64 {
+        let once = |_| {
+            let start = std::time::Instant::now();
+            run(x);
+            start.elapsed().as_secs_f64()
+        };
+        (0..10).map(once).fold(f64::INFINITY, f64::min)
+    }
+    let few: Tensor<s![8, 16, 28, 28]> = Tensor::ones();
+    let many: Tensor<s![128, 16, 28, 28]> = Tensor::ones();
+    macro_rules! ratio {
+        ($name:literal |$x:ident| $body:expr) => {{
+            let ratio = time(&many, |$x| drop($body)) / time(&few, |$x| drop($body));
+            assert!(ratio < 64.0, "{}: {ratio}", $name);
+        }};
+    }
+    let each: Conv2d<16, 16, Grouped<Window<3, 1, 1>, 16>> = Conv2d::init(&mut Rng::seed(0));
+    ratio!("depthwise" | x | each.forward(x));
+    ratio!("its gradient" | x | grad(&each, |m| m.forward(&x.lift()).sum()));
+    let line: Conv1d<16, 16, Window<3, 1, 1>> = Conv1d::init(&mut Rng::seed(0));
+    ratio!("conv1d" | x | line.forward(&x.flatten::<2, 3>()));
+    ratio!("avg_pool2d" | x | x.avg_pool2d::<Window<2, 2>>());
+}

@@ -1,7 +1,10 @@
 //! One body for every backend: each op forward against a naive oracle, and its gradients against
 //! differences. A new device is one line in `support::for_every_device`.
 
+mod avg_pool;
 mod conv;
+mod conv_transpose;
+mod convs;
 mod dtypes;
 mod elementwise;
 mod embedding;
@@ -16,6 +19,7 @@ mod optimisers;
 mod pool;
 mod random;
 mod reduce;
+mod resample;
 mod scan;
 mod shape_ops;
 mod softmax;

@@ -5,17 +5,18 @@ pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
 pub use crate::literal::{fuse, tensor};
 pub use crate::nn::{
-    AlphaDropout, BatchNorm1d, BatchNorm2d, BatchNorm3d, Bilinear, Celu, Conv2d, Dropout,
-    Dropout1d, Dropout2d, Dropout3d, Elu, Embedding, Flatten, Forward, Gelu, GroupNorm, Hardshrink,
-    Hardsigmoid, Hardswish, Hardtanh, Identity, Init, InstanceNorm1d, InstanceNorm2d,
-    InstanceNorm3d, LayerNorm, LayerNormOver, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish,
-    Module, Param, Relu, Relu6, Residual, RmsNorm, RmsNormOver, Selu, Sigmoid, Silu, Softplus,
-    Softshrink, Softsign, Tanh, Tanhshrink,
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AlphaDropout, AvgPool1d, AvgPool2d, BatchNorm1d,
+    BatchNorm2d, BatchNorm3d, Bilinear, Celu, Conv1d, Conv2d, Conv3d, ConvTranspose1d,
+    ConvTranspose2d, Dropout, Dropout1d, Dropout2d, Dropout3d, Elu, Embedding, Flatten, Forward,
+    Gelu, GroupNorm, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, Identity, Init, InstanceNorm1d,
+    InstanceNorm2d, InstanceNorm3d, LayerNorm, LayerNormOver, LeakyRelu, Linear, Logsigmoid,
+    MaxPool1d, MaxPool2d, Mish, Module, NoBias, Param, Relu, Relu6, Residual, RmsNorm, RmsNormOver,
+    Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink, Upsample,
 };
 pub use crate::optim::{Adagrad, Adam, AdamW, Lbfgs, Lion, Muon, RmsProp, Sgd};
 pub use crate::random::Rng;
 pub use crate::schedule::Schedule;
-pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};
+pub use crate::shape::{D, Dim, Dyn, Grouped, One, OutputPad, Shape, StaticShape, Window};
 pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,
 };

@@ -1,10 +1,11 @@
 //! How parameters start, as in PyTorch.
 
+use super::Param;
 use crate::backend::Backend;
 use crate::dtype::Float;
 use crate::ops::elementwise as op;
 use crate::random::Rng;
-use crate::shape::Shape;
+use crate::shape::{Shape, StaticShape};
 use crate::tensor::Tensor;
 
 /// `1 / sqrt(fan in)`: the bound of Kaiming's uniform distribution with `a = sqrt(5)`, and of the
@@ -35,4 +36,15 @@ pub(super) fn uniform<S: Shape, E: Float, B: Backend>(
 pub(super) fn not_negative(layer: &str, name: &str, value: f64) -> f64 {
     assert!(value >= 0.0, "{layer}: an {name} of {value} is below 0");
     value
+}
+
+/// The weight of a convolution, and the bound of it and of the bias: everything but the first axis
+/// goes in.
+pub(super) fn kernel<S: StaticShape, E: Float, B: Backend>(
+    device: &B::Device,
+    rng: &mut Rng,
+) -> (Param<S, E, B>, f64) {
+    let dims = S::SHAPE.dims();
+    let bound = fan_in_bound(dims.as_ref()[1..].iter().product());
+    (uniform(S::SHAPE, bound, device, rng).into(), bound)
 }

@@ -1,6 +1,6 @@
 //! The affine map.
 
-use super::{Forward, Init, Param};
+use super::{Bias, BiasKind, Forward, Init, NoBias, Param, WithBias};
 use crate::Module;
 use crate::backend::Backend;
 use crate::cpu::Cpu;
@@ -13,7 +13,7 @@ use crate::tensor::Tensor;
 /// `y = x W^T + b`: from `[.., I]` to `[.., O]`.
 ///
 /// `weight` is `[O, I]` and `bias` is `[O]`, both drawn from the uniform distribution between
-/// `-1 / sqrt(I)` and `1 / sqrt(I)`, as in PyTorch.
+/// `-1 / sqrt(I)` and `1 / sqrt(I)`, as in PyTorch. [`NoBias`] leaves the bias out.
 ///
 /// ```
 /// use volta::prelude::*;
@@ -22,29 +22,72 @@ use crate::tensor::Tensor;
 /// let x: Tensor<s![32, 784]> = Tensor::zeros();
 /// let y: Tensor<s![32, 10]> = layer.forward(&x);
 /// assert_eq!(y[[0, 3]], layer.bias[[3]]);
+///
+/// let linear: Linear<784, 10, Cpu, f32, NoBias> = layer.without_bias();
+/// assert_eq!(linear.forward(&x)[[0, 3]], 0.0);
 /// ```
 #[derive(Clone, Debug, Module)]
 #[module(do_not_recommend)]
 #[module(no_init)]
-pub struct Linear<const I: usize, const O: usize, B: Backend = Cpu, E: Float = f32> {
+pub struct Linear<
+    const I: usize,
+    const O: usize,
+    B: Backend = Cpu,
+    E: Float = f32,
+    K: BiasKind = WithBias,
+> {
     /// `[O, I]`.
     pub weight: Param<(D<O>, D<I>), E, B>,
     /// `[O]`.
-    pub bias: Param<(D<O>,), E, B>,
+    pub bias: Bias<(D<O>,), E, B, K>,
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: usize, const O: usize, B: Backend, E: Float> Init<B> for Linear<I, O, B, E> {
+impl<const I: usize, const O: usize, B, E, K> Init<B> for Linear<I, O, B, E, K>
+where
+    B: Backend,
+    E: Float,
+    K: BiasKind,
+{
     fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
         let bound = initial::fan_in_bound(I);
         Linear {
             weight: initial::uniform((D, D), bound, device, rng).into(),
-            bias: initial::uniform((D,), bound, device, rng).into(),
+            bias: Bias::uniform(bound, device, rng),
         }
     }
 }
 
 impl<const I: usize, const O: usize, B: Backend, E: Float> Linear<I, O, B, E> {
+    /// A layer with a bias and fresh parameters on the only device of a backend.
+    pub fn init(rng: &mut Rng) -> Self
+    where
+        B::Device: Default,
+    {
+        Init::init(rng)
+    }
+
+    /// A layer with a bias and fresh parameters.
+    pub fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
+        Init::init_on(device, rng)
+    }
+
+    /// The layer without its bias.
+    #[must_use]
+    pub fn without_bias(self) -> Linear<I, O, B, E, NoBias> {
+        Linear {
+            weight: self.weight,
+            bias: Bias::none(),
+        }
+    }
+}
+
+impl<const I: usize, const O: usize, B, E, K> Linear<I, O, B, E, K>
+where
+    B: Backend,
+    E: Float,
+    K: BiasKind,
+{
     /// `[.., I]` to `[.., O]`.
     pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S::Replace<D<O>>, E, B>
     where
@@ -55,18 +98,18 @@ impl<const I: usize, const O: usize, B: Backend, E: Float> Linear<I, O, B, E> {
         let out = [&dims[..dims.len() - 1], &[O]].concat();
         let x = B::reshape(x.prim(), &[rows, I]);
         let y = B::matmul(&x, &B::permute(self.weight.prim(), &[1, 0]));
-        let bias = B::expand(self.bias.prim(), &[rows, O]);
-        let y = B::map(crate::ops::elementwise::Add, [&y, &bias]);
-        let y = B::reshape(&y, &out);
+        let y = B::reshape(&self.bias.add_to(y, 1), &out);
         B::layer_output(self.weight.prim(), &y);
         Tensor::typed(y)
     }
 }
 
-impl<S, const I: usize, const O: usize, B: Backend, E: Float> Forward<Tensor<S, E, B>>
-    for Linear<I, O, B, E>
+impl<S, const I: usize, const O: usize, B, E, K> Forward<Tensor<S, E, B>> for Linear<I, O, B, E, K>
 where
     S: EndsWith<D<I>>,
+    B: Backend,
+    E: Float,
+    K: BiasKind,
 {
     type Output = Tensor<S::Replace<D<O>>, E, B>;
     fn forward(&self, x: &Tensor<S, E, B>) -> Self::Output {

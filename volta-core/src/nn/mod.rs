@@ -1,10 +1,17 @@
 //! Modules: what a model is made of.
 
+mod adaptive_pool;
 mod alpha_dropout;
+mod avg_pool;
 mod batch_norm;
+mod bias;
 mod bilinear;
 mod containers;
+mod conv1d;
 mod conv2d;
+mod conv3d;
+mod conv_transpose1d;
+mod conv_transpose2d;
 mod dropout;
 mod dropout_channels;
 mod embedding;
@@ -20,15 +27,23 @@ mod path;
 mod pool;
 mod running;
 mod training;
+mod upsample;
 
 pub use crate::ops::elementwise::{
     Celu, Elu, Gelu, GeluTanh, Hardshrink, Hardsigmoid, Hardswish, Hardtanh, LeakyRelu, Logsigmoid,
     Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
 };
+pub use adaptive_pool::{AdaptiveAvgPool1d, AdaptiveAvgPool2d};
 pub use alpha_dropout::AlphaDropout;
+pub use avg_pool::{AvgPool1d, AvgPool2d};
 pub use batch_norm::{BatchNorm1d, BatchNorm2d, BatchNorm3d};
+pub use bias::{Bias, BiasKind, NoBias, WithBias};
 pub use bilinear::Bilinear;
+pub use conv_transpose1d::ConvTranspose1d;
+pub use conv_transpose2d::ConvTranspose2d;
+pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
+pub use conv3d::Conv3d;
 pub use dropout::Dropout;
 pub use dropout_channels::{Dropout1d, Dropout2d, Dropout3d};
 pub use embedding::Embedding;
@@ -38,9 +53,10 @@ pub use identity::{GivesBack, Identity, Residual};
 pub use layer_norm::{LayerNorm, LayerNormOver, RmsNorm, RmsNormOver};
 pub use leaf::Param;
 pub use linear::Linear;
-pub use pool::MaxPool2d;
+pub use pool::{MaxPool1d, MaxPool2d};
 pub use running::Running;
 pub use training::Training;
+pub use upsample::Upsample;
 
 pub(crate) use module::copy;
 pub use module::{Forward, Init, Mapper, Module, Visitor, VisitorMut};

@@ -12,6 +12,7 @@ mod convert;
 mod diagonal;
 mod dim;
 mod flatten;
+mod groups;
 #[doc(hidden)]
 pub mod hole;
 mod macros;
@@ -23,6 +24,7 @@ pub mod private;
 mod repeat;
 mod reshape;
 mod residual;
+mod resize;
 pub mod runtime;
 mod shuffle;
 mod slice;
@@ -30,11 +32,11 @@ mod split;
 pub(crate) mod text;
 mod top;
 mod trailing;
+mod unfold;
+mod vector;
 mod window;
 
 pub use along::Along;
-mod unfold;
-mod vector;
 pub use arithmetic::{AddDim, DivDim, MinDim, MulDim, RemDim, SubDim};
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
@@ -45,13 +47,15 @@ pub use channels::{
 };
 pub use concat::{AppendTo, Stack};
 pub use conv::{
-    Channels, Conv1dShape, Conv2dShape, ConvTranspose1dShape, ConvTranspose2dShape, Pool1dShape,
-    Pool2dShape,
+    Channels, Conv1dShape, Conv2dShape, Conv3dShape, ConvTranspose1dShape, ConvTranspose2dShape,
+    Pool1dShape, Pool2dShape,
 };
 pub use convert::{LoosenTo, LoosenedExtent};
 pub use diagonal::{DiagEmbed, DiagEmbedAt, Diagonal, DiagonalAt, Matrices, Trace};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
+pub use groups::{ConvWindows, GroupCount, Grouped, Groups, PerGroup, TimesGroups, Ungrouped};
+pub(crate) use groups::{Divides, divide};
 pub use matmul::{EndsWith, Inner, MatMul};
 pub use one_hot::OneHot;
 pub use pad::{Pad, PadCircular, PadReflect};
@@ -59,6 +63,7 @@ pub use permute::{Permute, SwapAxes, TransposeLast};
 pub use repeat::{Repeat, RepeatedDim, Tile};
 pub use reshape::{Reshape, View};
 pub use residual::Unchanged;
+pub use resize::{Resize1dShape, Resize2dShape, Upsample2dShape};
 pub use shuffle::{PixelShuffle, PixelUnshuffle};
 pub use slice::{Narrow, NarrowAs};
 pub use split::{Chunk, Split, Unbind};
@@ -66,7 +71,10 @@ pub use top::Top;
 pub use trailing::EndsWithAxes;
 pub use unfold::Unfold;
 pub use vector::{Dot, Outer};
-pub use window::{ConvTransposed, Window, Window1, Windowed, Windows2};
+pub use window::{
+    ConvTransposed, OutputPad, TransposedWindow1, TransposedWindows2, Window, Window1, Windowed,
+    Windows2, Windows3,
+};
 
 /// Parts of the relations. They are named here because the compiler shortens the path of what a
 /// public module names, and prints it in full otherwise. Not public: they may change at any time.
@@ -86,7 +94,9 @@ pub mod parts {
     #[doc(hidden)]
     pub use super::concat::OtherAxes;
     #[doc(hidden)]
-    pub use super::conv::{Conv1dAxes, Conv2dAxes};
+    pub use super::conv::{
+        Conv1dAxes, Conv2dAxes, Conv3dAxes, ConvTranspose1dAxes, ConvTranspose2dAxes,
+    };
     #[doc(hidden)]
     pub use super::convert::{Loosened, RankOf};
     #[doc(hidden)]
@@ -105,6 +115,8 @@ pub mod parts {
     pub use super::repeat::{Tiled, TimesOfEach};
     #[doc(hidden)]
     pub use super::reshape::SameElements;
+    #[doc(hidden)]
+    pub use super::resize::{Resize1dAxes, Resize2dAxes, Upsample2dAxes};
     #[doc(hidden)]
     pub use super::shuffle::{Images, PixelParts, Shuffled, SquareParts, SquareTimes, Unshuffled};
     #[doc(hidden)]

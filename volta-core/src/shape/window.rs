@@ -1,11 +1,12 @@
 //! Windows that slide along an axis: convolution and pooling.
 
+use std::marker::PhantomData;
 use std::ops::{Add, BitAnd, Div, Mul, Sub};
 
 use typenum::{And, Diff, GrEq, IsGreaterOrEqual, Prod, Quot, Sum, U1};
 
 use super::arithmetic::{Answer, Factor, Known, No, Number, Of, Settle, Unknown, Yes};
-use super::{D, Dim, StaticExtent};
+use super::{ConvWindows, D, Dim, StaticExtent, Ungrouped};
 
 /// A window of `K` entries, `DILATION` apart, that moves by `STRIDE` on an axis with `PAD`
 /// entries added on each side.
@@ -18,7 +19,11 @@ pub struct Window<
 >;
 
 /// A [`Window`] on one axis.
-pub trait Window1: Copy + Send + Sync + 'static {
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a window on one axis",
+    note = "write `Window<K, STRIDE, PAD, DILATION>`"
+)]
+pub trait Window1: ConvWindows<Windows = Self, Groups = Ungrouped> {
     /// The number of entries.
     const K: usize;
     /// The step from one place to the next.
@@ -46,7 +51,7 @@ impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usiz
     message = "`{Self}` is not a window on two axes",
     note = "write `Window<3>` for a square one, or `(Window<3>, Window<5>)` for height and width"
 )]
-pub trait Windows2: Copy + Send + Sync + 'static {
+pub trait Windows2: ConvWindows<Windows = Self, Groups = Ungrouped> {
     /// The window on the height.
     type H: Window1;
     /// The window on the width.
@@ -63,6 +68,111 @@ impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usiz
 
 #[diagnostic::do_not_recommend]
 impl<H: Window1, W: Window1> Windows2 for (H, W) {
+    type H = H;
+    type W = W;
+}
+
+/// Windows on three axes: a [`Window`] for all, or a triple for depth, height and width.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a window on three axes",
+    note = "write `Window<3>` for a cube, or `(Window<1>, Window<3>, Window<3>)` for depth, height and width"
+)]
+pub trait Windows3: ConvWindows<Windows = Self, Groups = Ungrouped> {
+    /// The window on the depth.
+    type D: Window1;
+    /// The window on the height.
+    type H: Window1;
+    /// The window on the width.
+    type W: Window1;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usize> Windows3
+    for Window<K, STRIDE, PAD, DILATION>
+{
+    type D = Self;
+    type H = Self;
+    type W = Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<D: Window1, H: Window1, W: Window1> Windows3 for (D, H, W) {
+    type D = D;
+    type H = H;
+    type W = W;
+}
+
+/// The window `W` of a transposed convolution whose result is `P` entries longer at its end
+/// (`output_padding` of `torch.nn.ConvTranspose2d`): less than the stride or the dilation.
+///
+/// A stride of 2 makes axes of 27 and of 28 both 14 long; this says which of them comes back.
+///
+/// ```
+/// use volta::prelude::*;
+///
+/// let up: ConvTranspose2d<8, 4, OutputPad<Window<3, 2, 1>, 1>> =
+///     ConvTranspose2d::init(&mut Rng::seed(0));
+/// let x: Tensor<s![2, 8, 14, 14]> = Tensor::zeros();
+/// let y: Tensor<s![2, 4, 28, 28]> = up.forward(&x);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct OutputPad<W, const P: usize>(PhantomData<W>);
+
+/// The window of a transposed convolution on one axis: a [`Window`], or one with an [`OutputPad`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transposed window on one axis",
+    note = "write `Window<K, STRIDE, PAD, DILATION>`, or `OutputPad<Window<3, 2, 1>, 1>`"
+)]
+pub trait TransposedWindow1: ConvWindows<Windows = Self, Groups = Ungrouped> {
+    /// The window.
+    type Window: Window1;
+    /// The entries by which the result is longer.
+    const OUTPUT_PAD: usize;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usize> TransposedWindow1
+    for Window<K, STRIDE, PAD, DILATION>
+{
+    type Window = Self;
+    const OUTPUT_PAD: usize = 0;
+}
+
+#[diagnostic::do_not_recommend]
+impl<W: Window1, const P: usize> TransposedWindow1 for OutputPad<W, P> {
+    type Window = W;
+    const OUTPUT_PAD: usize = P;
+}
+
+/// The windows of a transposed convolution on two axes: one for both, or a pair for height and
+/// width.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transposed window on two axes",
+    note = "write `Window<4, 2, 1>`, `OutputPad<Window<3, 2, 1>, 1>`, or a pair of them for height and width"
+)]
+pub trait TransposedWindows2: ConvWindows<Windows = Self, Groups = Ungrouped> {
+    /// The window on the height.
+    type H: TransposedWindow1;
+    /// The window on the width.
+    type W: TransposedWindow1;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const K: usize, const STRIDE: usize, const PAD: usize, const DILATION: usize>
+    TransposedWindows2 for Window<K, STRIDE, PAD, DILATION>
+{
+    type H = Self;
+    type W = Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<W: Window1, const P: usize> TransposedWindows2 for OutputPad<W, P> {
+    type H = Self;
+    type W = Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<H: TransposedWindow1, W: TransposedWindow1> TransposedWindows2 for (H, W) {
     type H = H;
     type W = W;
 }
@@ -109,13 +219,13 @@ type InTable<Size> = <Size as Settle>::InTable;
     label = "`Window<K, STRIDE, PAD, DILATION>` on an axis of `{Self}`",
     note = "a smaller padding leaves more"
 )]
-pub trait ConvTransposed<W: Window1, const OUTPUT_PAD: usize>: Dim {
+pub trait ConvTransposed<W: TransposedWindow1>: Dim {
     /// The size of the result, `Dyn` for an axis whose size is known at run time only.
     type Out: Dim;
 }
 
 impl<X, const K: usize, const S: usize, const P: usize, const DIL: usize, const OP: usize>
-    ConvTransposed<Window<K, S, P, DIL>, OP> for X
+    ConvTransposed<OutputPad<Window<K, S, P, DIL>, OP>> for X
 where
     X: Dim + Factor,
     D<K>: Number,
@@ -141,6 +251,14 @@ where
         >,
 {
     type Out = <<X::Of as Widen<Of<D<K>>, Of<D<S>>, Of<D<P>>, Of<D<DIL>>, Of<D<OP>>>>::Size as Settle>::Dim;
+}
+
+impl<X, const K: usize, const S: usize, const P: usize, const DIL: usize>
+    ConvTransposed<Window<K, S, P, DIL>> for X
+where
+    X: ConvTransposed<OutputPad<Window<K, S, P, DIL>, 0>>,
+{
+    type Out = <X as ConvTransposed<OutputPad<Window<K, S, P, DIL>, 0>>>::Out;
 }
 
 /// An axis on which a window fits.

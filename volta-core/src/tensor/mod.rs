@@ -1,8 +1,10 @@
 //! Tensors whose shapes are types.
 
+mod avg_pool;
 mod collect;
 mod compare;
 mod conv;
+mod conv_transpose;
 mod create;
 mod diagonal;
 mod display;
@@ -20,8 +22,10 @@ pub(crate) mod norm;
 mod one_hot;
 mod operators;
 mod pad;
+mod pool;
 mod reduce;
 mod repeat;
+mod resample;
 mod scan;
 mod scatter;
 mod shuffle;
@@ -29,10 +33,14 @@ mod sort;
 mod split;
 mod unfold;
 mod view;
+mod window;
 
 use std::fmt::{self, Debug};
 
-pub use conv::KernelShape;
+pub(crate) use conv::Convolve;
+pub use conv::{Kernel1dShape, Kernel3dShape, KernelShape};
+pub(crate) use conv_transpose::Transposed;
+pub use conv_transpose::{TransposedKernel1dShape, TransposedKernelShape};
 pub use create::NestedArray;
 pub use iter::{ChunksExact, IterAxis, Windows};
 pub use scatter::{IndexAlong, IndexVector};

@@ -4,7 +4,7 @@ crate::dims! { Batch, Length }
 
 type Out<X, W> = <X as Windowed<W>>::Out;
 type Conv<S, C, O, W> = <S as Conv2dShape<C, O, W>>::Out;
-type Wide<X, W, const OP: usize> = <X as ConvTransposed<W, OP>>::Out;
+type Wide<X, W, const OP: usize> = <X as ConvTransposed<OutputPad<W, OP>>>::Out;
 
 #[test]
 fn a_window_slides_along_an_axis() {
@@ -58,11 +58,11 @@ fn convolution_and_pooling_with_a_generic_batch() {
         same::<<(N, D<6>, D<28>) as Pool1dShape<Window<2, 2>>>::Out, (N, D<6>, D<14>)>();
         same::<<(N, D<6>, D<28>) as Conv1dShape<D<6>, D<4>, Window<3>>>::Out, (N, D<4>, D<26>)>();
         same::<
-            <(N, D<6>, D<14>, D<7>) as ConvTranspose2dShape<D<6>, D<3>, Window<2, 2>, 0>>::Out,
+            <(N, D<6>, D<14>, D<7>) as ConvTranspose2dShape<D<6>, D<3>, Window<2, 2>>>::Out,
             (N, D<3>, D<28>, D<14>),
         >();
         same::<
-            <(N, D<6>, D<14>) as ConvTranspose1dShape<D<6>, D<3>, Window<2, 2>, 0>>::Out,
+            <(N, D<6>, D<14>) as ConvTranspose1dShape<D<6>, D<3>, Window<2, 2>>>::Out,
             (N, D<3>, D<28>),
         >();
     }

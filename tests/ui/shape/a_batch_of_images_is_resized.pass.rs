@@ -1,0 +1,6 @@
+use volta::prelude::*;
+
+fn main() {
+    let image: Tensor<s![3, 28, 28]> = Tensor::zeros();
+    let _ = image.unsqueeze::<0>().interpolate_bilinear::<32, 32>(false);
+}

@@ -1,0 +1,5 @@
+use volta::prelude::*;
+
+fn main() {
+    let _: Linear<3, 2, Cpu, f32, NoBias> = Linear::init(&mut Rng::seed(0));
+}

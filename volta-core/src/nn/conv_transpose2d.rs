@@ -1,0 +1,138 @@
+//! The transposed convolution of images.
+
+use super::{Bias, BiasKind, Forward, Init, NoBias, Param, WithBias, initial};
+use crate::Module;
+use crate::backend::Backend;
+use crate::cpu::Cpu;
+use crate::dtype::Float;
+use crate::random::Rng;
+use crate::shape::{
+    ConvTranspose2dShape, ConvWindows, D, Divides, GroupCount, Shape, TransposedWindows2,
+};
+use crate::tensor::{Tensor, Transposed, TransposedKernelShape};
+
+/// Transposed convolution with a window: from `[N, I, H, W]` to `[N, O, H', W']`
+/// (`torch.nn.ConvTranspose2d`), where
+/// `H' = (H - 1) STRIDE - 2 PAD + DILATION (KH - 1) + OUTPUT_PAD + 1`.
+///
+/// `W` is a [`Window`](crate::Window) of height and width alike, or a pair of them, longer at its
+/// end by [`OutputPad`](crate::shape::OutputPad), in groups of channels by
+/// [`Grouped`](crate::shape::Grouped). `weight` is `[I, O / G, KH, KW]` and `bias` is `[O]`, both
+/// drawn from the uniform distribution between `-1 / sqrt(O / G KH KW)` and
+/// `1 / sqrt(O / G KH KW)`, as in PyTorch. [`NoBias`] leaves the bias out.
+///
+/// Groups that do not divide the channels on both sides do not build.
+///
+/// ```
+/// use volta::prelude::*;
+///
+/// let layer: ConvTranspose2d<16, 6, Window<4, 2, 1>> = ConvTranspose2d::init(&mut Rng::seed(0));
+/// let x: Tensor<s![8, 16, 7, 7]> = Tensor::zeros();
+/// let y: Tensor<s![8, 6, 14, 14]> = layer.forward(&x);
+/// assert_eq!(y[[0, 4, 3, 2]], layer.bias[[4]]);
+/// ```
+#[derive(Clone, Debug, Module)]
+#[module(do_not_recommend)]
+#[module(no_init)]
+pub struct ConvTranspose2d<
+    const I: usize,
+    const O: usize,
+    W: ConvWindows<Windows: TransposedWindows2>,
+    B: Backend = Cpu,
+    E: Float = f32,
+    K: BiasKind = WithBias,
+> {
+    /// `[I, O / G, KH, KW]`.
+    pub weight:
+        Param<TransposedKernelShape<D<I>, <W::Groups as GroupCount>::Share<O>, W::Windows>, E, B>,
+    /// `[O]`.
+    pub bias: Bias<(D<O>,), E, B, K>,
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const O: usize, W, B, E, K> Init<B> for ConvTranspose2d<I, O, W, B, E, K>
+where
+    W: ConvWindows<Windows: TransposedWindows2>,
+    B: Backend,
+    E: Float,
+    K: BiasKind,
+{
+    fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
+        const { Divides::<D<I>, W::Groups>::CHECK }
+        const { Divides::<D<O>, W::Groups>::CHECK }
+        let (weight, bound) = initial::kernel(device, rng);
+        ConvTranspose2d {
+            weight,
+            bias: Bias::uniform(bound, device, rng),
+        }
+    }
+}
+
+impl<const I: usize, const O: usize, W, B, E> ConvTranspose2d<I, O, W, B, E>
+where
+    W: ConvWindows<Windows: TransposedWindows2>,
+    B: Backend,
+    E: Float,
+{
+    /// A layer with a bias and fresh parameters on the only device of a backend.
+    pub fn init(rng: &mut Rng) -> Self
+    where
+        B::Device: Default,
+    {
+        Init::init(rng)
+    }
+
+    /// A layer with a bias and fresh parameters.
+    pub fn init_on(device: &B::Device, rng: &mut Rng) -> Self {
+        Init::init_on(device, rng)
+    }
+
+    /// The layer without its bias.
+    #[must_use]
+    pub fn without_bias(self) -> ConvTranspose2d<I, O, W, B, E, NoBias> {
+        ConvTranspose2d {
+            weight: self.weight,
+            bias: Bias::none(),
+        }
+    }
+}
+
+impl<const I: usize, const O: usize, W, B, E, K> ConvTranspose2d<I, O, W, B, E, K>
+where
+    W: ConvWindows<Windows: TransposedWindows2>,
+    B: Backend,
+    E: Float,
+    K: BiasKind,
+{
+    /// `[N, I, H, W]` to `[N, O, H', W']`.
+    ///
+    /// # Panics
+    /// As [`Tensor::conv_transpose2d`].
+    #[track_caller]
+    pub fn forward<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S::Out, E, B>
+    where
+        S: ConvTranspose2dShape<D<I>, D<O>, W::Windows>,
+    {
+        const { Divides::<D<I>, W::Groups>::CHECK }
+        const { Divides::<D<O>, W::Groups>::CHECK }
+        let (x, weight) = (x.prim(), self.weight.prim());
+        let y = <W::Groups as Transposed<E, B>>::conv_transpose2d::<W::Windows>(x, weight);
+        Tensor::typed(self.bias.add_to(y, 1))
+    }
+}
+
+impl<S, const I: usize, const O: usize, W, B, E, K> Forward<Tensor<S, E, B>>
+    for ConvTranspose2d<I, O, W, B, E, K>
+where
+    S: ConvTranspose2dShape<D<I>, D<O>, W::Windows> + Shape,
+    W: ConvWindows<Windows: TransposedWindows2>,
+    B: Backend,
+    E: Float,
+    K: BiasKind,
+{
+    type Output = Tensor<S::Out, E, B>;
+    #[track_caller]
+    fn forward(&self, x: &Tensor<S, E, B>) -> Self::Output {
+        self.forward(x)
+    }
+}
