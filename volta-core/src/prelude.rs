@@ -5,9 +5,12 @@ pub use crate::cpu::Cpu;
 pub use crate::dtype::{Dtype, Float, Num, bf16, f16};
 pub use crate::literal::{fuse, tensor};
 pub use crate::nn::{
-    Celu, Conv2d, Dropout, Elu, Flatten, Forward, Gelu, Hardshrink, Hardsigmoid, Hardswish,
-    Hardtanh, Init, LeakyRelu, Linear, Logsigmoid, MaxPool2d, Mish, Module, Param, Relu, Relu6,
-    Selu, Sigmoid, Silu, Softplus, Softshrink, Softsign, Tanh, Tanhshrink,
+    Bidirectional, Celu, Conv2d, Dropout, Elu, Flatten, Forward, Gelu, Gru, GruCell, Hardshrink,
+    Hardsigmoid, Hardswish, Hardtanh, Init, LayerNorm, LeakyRelu, LearnedPositions, Linear,
+    Logsigmoid, Lstm, LstmCell, LstmState, MaxPool2d, Mish, Module, MultiheadAttention, Param,
+    Relu, Relu6, Rnn, RnnCell, Rotary, Selu, Sigmoid, Silu, SinusoidalPositions, Softplus,
+    Softshrink, Softsign, Tanh, Tanhshrink, TransformerDecoder, TransformerDecoderLayer,
+    TransformerEncoder, TransformerEncoderLayer, Unidirectional,
 };
 pub use crate::optim::{Adagrad, Adam, AdamW, Lion, RmsProp, Sgd};
 pub use crate::random::Rng;
@@ -16,6 +19,6 @@ pub use crate::shape::{D, Dim, Dyn, One, Shape, StaticShape, Window};
 pub use crate::tape::{
     GradcheckError, Taped, Traced, grad, gradcheck, value_and_grad, value_and_grad_aux, vjp,
 };
-pub use crate::tensor::Tensor;
+pub use crate::tensor::{Attention, Tensor};
 pub use crate::{assert_shape, axes, dims, s, shape_of};
 pub use volta_macros::{Module, elementwise};

@@ -69,7 +69,7 @@ impl Dropout {
     }
 
     /// The same layer, drawing from the same stream.
-    fn shared(&self) -> Self {
+    pub(crate) fn shared(&self) -> Self {
         Dropout {
             p: self.p,
             training: self.training,
@@ -79,7 +79,25 @@ impl Dropout {
 
     /// Any shape, and the same one back.
     pub fn forward<S: Shape, E: Float, B: Backend>(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B> {
-        if !self.training || self.p == 0.0 {
+        Tensor::from_prim(x.shape(), self.prim::<E, B>(x.prim()))
+    }
+
+    /// Whether anything is dropped.
+    pub(crate) fn drops(&self) -> bool {
+        self.training && self.p > 0.0
+    }
+
+    /// With another probability.
+    pub(crate) fn with_p(self, p: f64) -> Self {
+        assert!(
+            (0.0..=1.0).contains(&p),
+            "Dropout: a probability of {p} is not between 0 and 1"
+        );
+        Dropout { p, ..self }
+    }
+
+    pub(crate) fn prim<E: Float, B: Backend>(&self, x: &B::Prim<E>) -> B::Prim<E> {
+        if !self.drops() {
             return x.clone();
         }
         let kept = if self.p < 1.0 {
@@ -89,12 +107,12 @@ impl Dropout {
         };
         // A fork for each call: what a call draws does not depend on the sizes of those before.
         let mut rng = self.rng().fork();
-        let (device, dims) = (x.device(), x.dims());
+        let (device, dims) = (B::device(x), B::dims(x));
         let uniform = B::uniform::<f32>(&device, &mut rng, dims);
         let drops = B::test(Lt, [&uniform, &B::full(&device, ceil_to_f32(self.p), dims)]);
         let [zero, kept] = [E::ZERO, kept].map(|scale| B::full(&device, scale, dims));
         let scale = B::select(&drops, &zero, &kept);
-        Tensor::from_prim(x.shape(), B::map(Mul, [x.prim(), &scale]))
+        B::map(Mul, [x, &scale])
     }
 }
 

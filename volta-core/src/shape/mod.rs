@@ -1,6 +1,7 @@
 //! Shapes as types: tuples of extents, and the relations between them.
 
 mod arithmetic;
+mod attention;
 mod axes;
 mod axis;
 mod broadcast;
@@ -13,6 +14,7 @@ mod flatten;
 pub mod hole;
 mod macros;
 mod matmul;
+mod multiple;
 mod permute;
 pub mod private;
 mod reshape;
@@ -22,6 +24,7 @@ pub(crate) mod text;
 mod window;
 
 pub use arithmetic::{AddDim, DivDim, MulDim, SubDim};
+pub use attention::Attend;
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
@@ -34,6 +37,7 @@ pub use convert::{LoosenTo, LoosenedExtent};
 pub use dim::{D, Dim, Dyn, Extent, One, RuntimeDim, StaticExtent};
 pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use matmul::{EndsWith, Inner, MatMul};
+pub use multiple::Multiple;
 pub use permute::{Permute, SwapAxes, TransposeLast};
 pub use reshape::{Reshape, View};
 pub use slice::{Narrow, NarrowAs};
@@ -46,6 +50,8 @@ pub mod parts {
     pub use super::arithmetic::{
         Count, CountsEqual, Factor, Known, No, Number, Settle, Unknown, Yes,
     };
+    #[doc(hidden)]
+    pub use super::attention::{AttentionBatch, KeyCount, QuerySize};
     #[doc(hidden)]
     pub use super::axes::{AlreadyNamed, Compact, Leave, Name, NotNamed, OrOne, Prepend};
     #[doc(hidden)]

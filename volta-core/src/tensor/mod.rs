@@ -1,5 +1,6 @@
 //! Tensors whose shapes are types.
 
+mod attention;
 mod compare;
 mod conv;
 mod create;
@@ -16,6 +17,8 @@ mod view;
 
 use std::fmt::{self, Debug};
 
+pub(crate) use attention::attend;
+pub use attention::{Attention, AttentionMask, Mask};
 pub use conv::KernelShape;
 pub use create::NestedArray;
 
