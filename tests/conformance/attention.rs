@@ -226,7 +226,7 @@ fn blocks_of_long_rows<T: Target>(device: &T) {
         let x: Table<f32, Cpu> = Tensor::randn_with((D, Dyn(rows), Dyn(width)), &mut rng);
         x.to(device).expect("moved")
     };
-    let (rows, keys) = (40, 20_000);
+    let (rows, keys) = (150, 3000);
     let inputs = [
         random(rows, 3),
         random(keys, 3),

@@ -6,12 +6,15 @@ use crate::backend::{AttentionGradients, AttentionScores, Backend, Reduce};
 use crate::dtype::{Dtype, Float};
 use crate::ops::elementwise as op;
 
-/// Scores of a block, about: two megabytes in `f32`.
-const BLOCK: usize = 1 << 19;
+/// Scores of a block, about: a megabyte in `f32`.
+const BLOCK: usize = 1 << 18;
 /// Rows of a block, at least.
-const FEWEST: usize = 16;
+const FEWEST: usize = 64;
 /// Rows of a causal block, at most: what lies after its last row is left out.
 const CAUSAL: usize = 128;
+/// A causal block sees a whole number of these parts of the keys: blocks of few sizes use the
+/// memory of those before them again.
+const PARTS: usize = 8;
 
 /// `exp(s - m)`, of a row whose greatest score is `m`; of a row that sees nothing, 0.
 #[elementwise(compiled)]
@@ -91,18 +94,28 @@ impl Sizes {
     }
 
     fn blocks(&self) -> Vec<Block> {
-        let width = (self.batch.iter().product::<usize>() * self.keys).max(1);
-        let rows = (BLOCK / width).max(FEWEST);
-        let rows = if self.causal { rows.min(CAUSAL) } else { rows };
-        (0..self.queries)
-            .step_by(rows)
-            .map(|start| {
-                let end = (start + rows).min(self.queries);
-                let seen = if self.causal { end } else { self.keys };
-                let keys = seen.min(self.keys);
-                Block { start, end, keys }
-            })
-            .collect()
+        let batch: usize = self.batch.iter().product();
+        let rows = |keys: usize| (BLOCK / (batch * keys).max(1)).max(FEWEST);
+        let part = self.keys.div_ceil(PARTS).max(1);
+        let (mut blocks, mut start) = (Vec::new(), 0);
+        while start < self.queries {
+            let (rows, keys) = if self.causal {
+                let parts = (1..=PARTS).map(|parts| {
+                    let keys = (parts * part).min(self.keys);
+                    (rows(keys).min(CAUSAL), keys)
+                });
+                (parts.clone())
+                    .find(|(rows, keys)| start + rows <= *keys)
+                    .or(parts.last())
+                    .expect("there are parts")
+            } else {
+                (rows(self.keys), self.keys)
+            };
+            let end = (start + rows).min(self.queries);
+            blocks.push(Block { start, end, keys });
+            start = end;
+        }
+        blocks
     }
 
     fn is_empty(&self) -> bool {
