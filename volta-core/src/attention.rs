@@ -100,14 +100,13 @@ impl Sizes {
         let (mut blocks, mut start) = (Vec::new(), 0);
         while start < self.queries {
             let (rows, keys) = if self.causal {
-                let parts = (1..=PARTS).map(|parts| {
+                let of = |parts: usize| {
                     let keys = (parts * part).min(self.keys);
                     (rows(keys).min(CAUSAL), keys)
-                });
-                (parts.clone())
-                    .find(|(rows, keys)| start + rows <= *keys)
-                    .or(parts.last())
-                    .expect("there are parts")
+                };
+                let enough = |(rows, keys): &(usize, usize)| start + rows <= *keys;
+                let found = (1..PARTS).map(of).find(enough);
+                found.unwrap_or_else(|| of(PARTS))
             } else {
                 (rows(self.keys), self.keys)
             };
