@@ -1,6 +1,7 @@
 //! One body for every backend: each op forward against a naive oracle, and its gradients against
 //! differences. A new device is one line in `support::for_every_device`.
 
+mod attention;
 mod avg_pool;
 mod conv;
 mod conv_transpose;
@@ -20,6 +21,7 @@ mod pool;
 mod random;
 mod reduce;
 mod resample;
+mod rnn;
 mod scan;
 mod shape_ops;
 mod softmax;
@@ -29,5 +31,6 @@ mod structural;
 mod support;
 mod tape;
 mod threads;
+mod transformer;
 mod unequal_sizes;
 mod views;

@@ -48,6 +48,51 @@ pub struct Pool2dOptions {
     pub dilation: [usize; 2],
 }
 
+/// How attention scores queries against keys: `scale q . k`, and what is added and left out.
+#[derive(Debug)]
+pub struct AttentionScores<'a, E: Dtype, B: Backend> {
+    /// Which scores count: each of the scores' rank, with axes of their sizes or 1.
+    pub masks: &'a [B::Prim<bool>],
+    /// What is added to the scores: each of the scores' rank, with axes of their sizes or 1.
+    pub biases: &'a [B::Prim<E>],
+    /// Whether query `i` sees the keys up to `i` alone.
+    pub causal: bool,
+    /// The factor of the products.
+    pub scale: f64,
+}
+
+impl<E: Dtype, B: Backend> Clone for AttentionScores<'_, E, B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: Dtype, B: Backend> Copy for AttentionScores<'_, E, B> {}
+
+/// The gradients of the inputs of [`Backend::attention`].
+#[derive(Clone, Debug)]
+pub struct AttentionGradients<E: Dtype, B: Backend> {
+    /// Of the queries.
+    pub q: B::Prim<E>,
+    /// Of the keys.
+    pub k: B::Prim<E>,
+    /// Of the values.
+    pub v: B::Prim<E>,
+    /// Of what was added to the scores.
+    pub biases: Vec<B::Prim<E>>,
+}
+
+/// A function whose gradients by all inputs are found together, from those of all outputs.
+pub trait Joint<E: Num, const N: usize, const M: usize>: Elementwise<E, N, M> {
+    /// The gradients of the inputs `x`, from those of the outputs `y`.
+    fn gradients<B: Backend>(
+        self,
+        x: [&B::Prim<E>; N],
+        y: [&B::Prim<E>; M],
+        gy: [&B::Prim<E>; M],
+    ) -> [B::Prim<E>; N];
+}
+
 /// A place that holds tensors and computes with them.
 ///
 /// Operations take sizes that were checked by the typed layer above; a backend may panic on others.
@@ -118,6 +163,17 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     /// The tensors one after the other along `axis`.
     fn cat<E: Dtype>(parts: &[&Self::Prim<E>], axis: usize) -> Self::Prim<E>;
 
+    /// `x` in parts of these sizes along `axis`: what [`cat`](Self::cat) puts together.
+    fn split<E: Dtype>(x: &Self::Prim<E>, axis: usize, sizes: &[usize]) -> Vec<Self::Prim<E>> {
+        let mut start = 0;
+        let parts = sizes.iter().map(|&len| {
+            let part = Self::narrow(x, axis, start, len);
+            start += len;
+            part
+        });
+        parts.collect()
+    }
+
     /// An elementwise function of several outputs, on inputs of equal sizes.
     fn map_many<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         op: Op,
@@ -153,6 +209,13 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
             **target = y;
         }
         others
+    }
+    /// [`map_many`](Self::map_many) of a function that finds its gradients together.
+    fn map_joint<E: Num, Op: Joint<E, N, M>, const N: usize, const M: usize>(
+        op: Op,
+        x: [&Self::Prim<E>; N],
+    ) -> [Self::Prim<E>; M] {
+        Self::map_many(op, x)
     }
     /// The gradient of input `input` of that function that comes from output `output`, which is
     /// `y` and has the gradient `gy`.
@@ -308,6 +371,34 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
         let sum = Self::reduce(Reduce::Sum, &weighted, &[axis]);
         let share = Self::map(op::Mul, [y, &Self::expand(&sum, Self::dims(y))]);
         Self::map(op::Sub, [&weighted, &share])
+    }
+
+    /// Attention of the queries `q: [.., T, D]` to the keys `k: [.., S, D]`: the sum of the values
+    /// `v: [.., S, V]` weighted by the softmax of the scores, `[.., T, V]`, and the logarithm of
+    /// the sum of the scores' exponentials, `[.., T, 1]` (Dao et al., 2022). The axes in front are
+    /// equal. A query that sees no key has 0 in both.
+    ///
+    /// A block of queries is scored at a time: memory is linear in `T` and in `S`.
+    fn attention<E: Float>(
+        q: &Self::Prim<E>,
+        k: &Self::Prim<E>,
+        v: &Self::Prim<E>,
+        how: AttentionScores<'_, E, Self>,
+    ) -> (Self::Prim<E>, Self::Prim<E>) {
+        crate::attention::forward::<E, Self>(q, k, v, how)
+    }
+    /// The gradients of the inputs of [`attention`](Self::attention), from its outputs `y` and
+    /// their gradients `gy`; the second may have none. The scores are computed again, a block at a
+    /// time.
+    fn attention_vjp<E: Float>(
+        q: &Self::Prim<E>,
+        k: &Self::Prim<E>,
+        v: &Self::Prim<E>,
+        how: AttentionScores<'_, E, Self>,
+        y: (&Self::Prim<E>, &Self::Prim<E>),
+        gy: (&Self::Prim<E>, Option<&Self::Prim<E>>),
+    ) -> AttentionGradients<E, Self> {
+        crate::attention::vjp::<E, Self>(q, k, v, how, y, gy)
     }
 }
 

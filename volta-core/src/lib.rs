@@ -3,6 +3,7 @@
 
 extern crate self as volta;
 
+mod attention;
 pub mod backend;
 pub mod cpu;
 #[cfg(feature = "data")]

@@ -2,10 +2,12 @@
 
 mod array;
 mod check;
+mod model;
 mod view;
 
 pub(crate) use array::{Array, indices};
 pub(crate) use check::{Case, Check, Input, case, close};
+pub(crate) use model::{fill, flat};
 pub(crate) use view::View;
 
 use volta::{Backend, Cpu, Device, Float};

@@ -69,7 +69,7 @@ impl Dropout {
     }
 
     /// The same layer, drawing from the same stream.
-    fn shared(&self) -> Self {
+    pub(crate) fn shared(&self) -> Self {
         Dropout {
             p: self.p,
             training: self.training,
@@ -79,16 +79,26 @@ impl Dropout {
 
     /// Any shape, and the same one back.
     pub fn forward<S: Shape, E: Float, B: Backend>(&self, x: &Tensor<S, E, B>) -> Tensor<S, E, B> {
-        self.drop_by(x, x.dims())
+        Tensor::from_prim(x.shape(), self.prim::<E, B>(x.prim(), x.dims()))
+    }
+
+    /// Whether anything is dropped.
+    pub(crate) fn drops(&self) -> bool {
+        self.training && self.p > 0.0
+    }
+
+    /// With another probability.
+    pub(crate) fn with_p(self, p: f64) -> Self {
+        assert!(
+            (0.0..=1.0).contains(&p),
+            "Dropout: a probability of {p} is not between 0 and 1"
+        );
+        Dropout { p, ..self }
     }
 
     /// Drops with one draw for each element of sizes that expand to those of `x`.
-    pub(super) fn drop_by<S: Shape, E: Float, B: Backend>(
-        &self,
-        x: &Tensor<S, E, B>,
-        dims: &[usize],
-    ) -> Tensor<S, E, B> {
-        if !self.training || self.p == 0.0 {
+    pub(crate) fn prim<E: Float, B: Backend>(&self, x: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
+        if !self.drops() {
             return x.clone();
         }
         let kept = if self.p < 1.0 {
@@ -96,12 +106,11 @@ impl Dropout {
         } else {
             E::ZERO
         };
-        let device = x.device();
+        let device = B::device(x);
         let drops = self.draw::<B>(&device, dims);
         let [zero, kept] = [E::ZERO, kept].map(|scale| B::full(&device, scale, dims));
         let scale = B::select(&drops, &zero, &kept);
-        let scale = B::expand(&scale, x.dims());
-        Tensor::from_prim(x.shape(), B::map(Mul, [x.prim(), &scale]))
+        B::map(Mul, [x, &B::expand(&scale, B::dims(x))])
     }
 
     /// Which of so many are dropped by this call.

@@ -23,10 +23,14 @@ mod layer_norm;
 mod leaf;
 mod linear;
 mod module;
+mod multihead_attention;
 mod path;
 mod pool;
+mod positions;
+mod recurrent;
 mod running;
 mod training;
+mod transformer;
 mod upsample;
 
 pub use crate::ops::elementwise::{
@@ -53,9 +57,19 @@ pub use identity::{GivesBack, Identity, Residual};
 pub use layer_norm::{LayerNorm, LayerNormOver, RmsNorm, RmsNormOver};
 pub use leaf::Param;
 pub use linear::Linear;
+pub use multihead_attention::MultiheadAttention;
 pub use pool::{MaxPool1d, MaxPool2d};
+pub use positions::{LearnedPositions, Rotary, RotaryPairs, SinusoidalPositions};
+pub use recurrent::{
+    Bidirectional, Direction, Gru, GruCell, Lstm, LstmCell, LstmState, Nonlinearity,
+    RecurrentLayers, RecurrentWeights, Rnn, RnnCell, Unidirectional,
+};
 pub use running::Running;
 pub use training::Training;
+pub use transformer::{
+    TransformerActivation, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder,
+    TransformerEncoderLayer,
+};
 pub use upsample::Upsample;
 
 pub(crate) use module::copy;

@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 enum Segment {
     Name(&'static str),
     Index(usize),
+    Numbered(&'static str, usize, &'static str),
 }
 
 /// The way from a model to one of its tensors; its [`name`](Path::name) is PyTorch's:
@@ -40,6 +41,12 @@ impl Path {
     /// Into an element of a list.
     pub fn enter_index(&mut self, index: usize) {
         self.push(Segment::Index(index), false);
+    }
+
+    /// Into a field of several that differ in a number in their names: `weight_ih_l0_reverse` is
+    /// `weight_ih_l`, 0 and `_reverse`.
+    pub fn enter_numbered(&mut self, before: &'static str, number: usize, after: &'static str) {
+        self.push(Segment::Numbered(before, number, after), false);
     }
 
     /// Back out.
@@ -82,6 +89,9 @@ impl Path {
             match segment {
                 Segment::Name(field) => to.write_str(field)?,
                 Segment::Index(index) => write!(to, "{index}")?,
+                Segment::Numbered(before, number, after) => {
+                    write!(to, "{before}{number}{after}")?;
+                }
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod along;
 mod arithmetic;
+mod attention;
 mod axes;
 mod axis;
 mod broadcast;
@@ -17,6 +18,7 @@ mod groups;
 pub mod hole;
 mod macros;
 mod matmul;
+mod multiple;
 mod one_hot;
 mod pad;
 mod permute;
@@ -38,6 +40,7 @@ mod window;
 
 pub use along::Along;
 pub use arithmetic::{AddDim, DivDim, MinDim, MulDim, RemDim, SubDim};
+pub use attention::Attend;
 pub use axes::HasAxes;
 pub use axis::{Axis, HasAxis};
 pub use broadcast::{Broadcast, BroadcastExtent, ExpandTo};
@@ -57,6 +60,7 @@ pub use flatten::{Flatten, Insert, Squeeze, Unsqueeze};
 pub use groups::{ConvWindows, GroupCount, Grouped, Groups, PerGroup, TimesGroups, Ungrouped};
 pub(crate) use groups::{Divides, divide};
 pub use matmul::{EndsWith, Inner, MatMul};
+pub use multiple::Multiple;
 pub use one_hot::OneHot;
 pub use pad::{Pad, PadCircular, PadReflect};
 pub use permute::{Permute, SwapAxes, TransposeLast};
@@ -85,6 +89,8 @@ pub mod parts {
     pub use super::arithmetic::{
         Count, CountsEqual, Factor, Known, No, Number, Settle, Unknown, Yes,
     };
+    #[doc(hidden)]
+    pub use super::attention::{AttentionBatch, KeyCount, QuerySize};
     #[doc(hidden)]
     pub use super::axes::{AlreadyNamed, Compact, Leave, Name, NotNamed, OrOne, Prepend};
     #[doc(hidden)]

@@ -1,9 +1,12 @@
 //! `Taped<B>` as a backend: run on `B`, record the way back.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use super::backward::Gradients;
 use super::record::{Node, Taped, Tracked, tape_of};
 use super::rows::{last_in_place, running_product, scan_places};
-use crate::backend::{Backend, Conv2dOptions, Pool2dOptions, Reduce};
+use crate::backend::{AttentionScores, Backend, Conv2dOptions, Joint, Pool2dOptions, Reduce};
 use crate::dtype::{AnyFloat, Dtype, DtypeKind, Float, Num, map_float, with_float};
 use crate::error::Error;
 use crate::ops::elementwise as op;
@@ -21,6 +24,40 @@ fn record<'a, E: Dtype, B: Backend>(
         id: tape.push(Some(Box::new(backward))),
     });
     Tracked { value, node }
+}
+
+/// The results of an op that goes back once, with the gradients of all that have one.
+fn record_joint<'a, E: Dtype, B: Backend>(
+    values: Vec<B::Prim<E>>,
+    inputs: impl IntoIterator<Item = Option<&'a Node<B>>>,
+    backward: impl FnOnce(Vec<Option<B::Prim<E>>>, &mut Gradients<B>) + 'static,
+) -> Vec<Tracked<E, B>> {
+    let Some(tape) = tape_of(inputs) else {
+        return values.into_iter().map(Tracked::constant).collect();
+    };
+    let parts = Rc::new(RefCell::new(vec![None; values.len()]));
+    let all = parts.clone();
+    // On the way back the results come first, and leave their gradients for this one.
+    let joint = tape.push(Some(Box::new(move |_, gradients: &mut Gradients<B>| {
+        backward(all.take(), gradients);
+    })));
+    let results = values.into_iter().enumerate().map(|(k, value)| {
+        let parts = parts.clone();
+        let id = tape.push(Some(Box::new(
+            move |gradient, gradients: &mut Gradients<B>| {
+                gradients.wake(joint, &gradient);
+                parts.borrow_mut()[k] = Some(typed::<E, B>(gradient));
+            },
+        )));
+        Tracked {
+            value,
+            node: Some(Node {
+                tape: tape.clone(),
+                id,
+            }),
+        }
+    });
+    results.collect()
 }
 
 /// The result of an op of one input whose gradient comes from a function for each float type.
@@ -295,6 +332,52 @@ impl<B: Backend> Backend for Taped<B> {
         )
     }
 
+    fn split<E: Dtype>(x: &Tracked<E, B>, axis: usize, sizes: &[usize]) -> Vec<Tracked<E, B>> {
+        let parts = B::split(&x.value, axis, sizes);
+        let Some(id) = x.id() else {
+            return parts.into_iter().map(Tracked::constant).collect();
+        };
+        let (dims, sizes) = (B::dims(&x.value).to_vec(), sizes.to_vec());
+        let device = B::device(&x.value);
+        record_joint(parts, [x.node.as_ref()], move |parts, gradients| {
+            let whole = |(part, len): (Option<_>, usize)| {
+                part.unwrap_or_else(|| {
+                    let mut dims = dims.clone();
+                    dims[axis] = len;
+                    B::full(&device, E::ZERO, &dims)
+                })
+            };
+            let parts: Vec<_> = parts.into_iter().zip(sizes).map(whole).collect();
+            let parts: Vec<_> = parts.iter().collect();
+            gradients.add::<E>(Some(id), || B::cat(&parts, axis));
+        })
+    }
+
+    fn map_joint<E: Num, Op: Joint<E, N, M>, const N: usize, const M: usize>(
+        op: Op,
+        x: [&Tracked<E, B>; N],
+    ) -> [Tracked<E, B>; M] {
+        let values = B::map_joint(op, x.map(|x| &x.value));
+        let ids = x.map(|x| x.id());
+        if ids.iter().all(Option::is_none) {
+            return values.map(Tracked::constant);
+        }
+        let (inputs, outputs) = (x.map(|x| x.value.clone()), values.clone());
+        let nodes = x.map(|x| x.node.as_ref());
+        let results = record_joint(values.into(), nodes, move |parts, gradients| {
+            let parts: Vec<_> = (parts.into_iter().zip(&outputs))
+                .map(|(part, y)| part.unwrap_or_else(|| zeros_like::<E, B>(y)))
+                .collect();
+            let gy = std::array::from_fn(|k| &parts[k]);
+            let found = op.gradients::<B>(inputs.each_ref(), outputs.each_ref(), gy);
+            for (id, gradient) in ids.into_iter().zip(found) {
+                gradients.add::<E>(id, || gradient);
+            }
+        });
+        results
+            .try_into()
+            .unwrap_or_else(|_| unreachable!("one for each output"))
+    }
     fn map_many<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         op: Op,
         x: [&Tracked<E, B>; N],
@@ -589,6 +672,56 @@ impl<B: Backend> Backend for Taped<B> {
             let gy = typed::<E, B>(gradient);
             gradients.add::<E>(id, || B::softmax_vjp(&saved, &gy, axis));
         })
+    }
+
+    fn attention<E: Float>(
+        q: &Tracked<E, B>,
+        k: &Tracked<E, B>,
+        v: &Tracked<E, B>,
+        how: AttentionScores<'_, E, Self>,
+    ) -> (Tracked<E, B>, Tracked<E, B>) {
+        let AttentionScores { causal, scale, .. } = how;
+        let masks: Vec<_> = how.masks.iter().map(|x| x.value.clone()).collect();
+        let biases: Vec<_> = how.biases.iter().map(|x| x.value.clone()).collect();
+        let (y, log_sum) = B::attention(
+            &q.value,
+            &k.value,
+            &v.value,
+            AttentionScores {
+                masks: &masks,
+                biases: &biases,
+                causal,
+                scale,
+            },
+        );
+        let nodes: Vec<_> = [q, k, v].into_iter().chain(how.biases).collect();
+        let ids: Vec<_> = nodes.iter().map(|x| x.id()).collect();
+        let nodes = nodes.iter().map(|x| x.node.as_ref());
+        let [q, k, v] = [q, k, v].map(|x| x.value.clone());
+        let saved = (y.clone(), log_sum.clone());
+        let results = record_joint(vec![y, log_sum], nodes, move |parts, gradients| {
+            let (y, log_sum) = saved;
+            let gy = match &parts[0] {
+                Some(gy) => gy.clone(),
+                None => zeros_like::<E, B>(&y),
+            };
+            let how = AttentionScores {
+                masks: &masks,
+                biases: &biases,
+                causal,
+                scale,
+            };
+            let gy = (&gy, parts[1].as_ref());
+            let found = B::attention_vjp(&q, &k, &v, how, (&y, &log_sum), gy);
+            let found = [found.q, found.k, found.v].into_iter().chain(found.biases);
+            for (id, gradient) in ids.into_iter().zip(found) {
+                gradients.add::<E>(id, || gradient);
+            }
+        });
+        let [y, log_sum] = results
+            .try_into()
+            .unwrap_or_else(|_| unreachable!("two outputs"));
+        (y, log_sum)
     }
 }
 

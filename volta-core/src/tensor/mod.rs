@@ -1,5 +1,6 @@
 //! Tensors whose shapes are types.
 
+mod attention;
 mod avg_pool;
 mod collect;
 mod compare;
@@ -37,6 +38,8 @@ mod window;
 
 use std::fmt::{self, Debug};
 
+pub(crate) use attention::attend;
+pub use attention::{Attention, AttentionMask, Mask};
 pub(crate) use conv::Convolve;
 pub use conv::{Kernel1dShape, Kernel3dShape, KernelShape};
 pub(crate) use conv_transpose::Transposed;
