@@ -206,6 +206,7 @@ fn far_from_zero_in_f32() {
             "{found}, not {want}"
         );
     }
+    golden.only(&[]).finish();
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Recurrent layers, attention and transformers against PyTorch, by the names of its parameters.
 
+#[expect(dead_code, reason = "every case is there")]
 #[path = "golden/compare.rs"]
 mod compare;
 
