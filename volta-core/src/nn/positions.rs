@@ -26,16 +26,18 @@ impl<T: Dim, const MAX: usize> Within<T, MAX> {
         let text = Text::new()
             .str("a sequence of ")
             .number(length)
-            .str(" and ")
-            .number(MAX)
-            .str(" positions");
+            .str(" entries, and there are positions for ")
+            .number(MAX);
         panic!("{}", text.as_str());
     };
 
     #[track_caller]
     fn check(length: usize) {
         const { Self::CHECK }
-        assert!(length <= MAX, "a sequence of {length} and {MAX} positions");
+        assert!(
+            length <= MAX,
+            "a sequence of {length} entries, and there are positions for {MAX}"
+        );
     }
 }
 

@@ -1,6 +1,28 @@
 //! The shapes of what makes images and signals larger or smaller, channels second.
 
+use super::shuffle::{By, OfNoImages};
 use super::{D, Dim, Extent, MulDim, Shape};
+
+/// Shapes of another rank. Without any impl the compiler would report the method as missing, not
+/// the axes.
+macro_rules! other_ranks {
+    ($axes:ident $params:tt: $($rank:tt)*) => {
+        $(other_ranks!(@ $axes $params $rank);)*
+    };
+    (@ $axes:ident ($($param:ident),*) ($($axis:ident)*)) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($axis: Extent,)* $(const $param: usize),*> $axes<$($param),*> for ($($axis,)*)
+        where
+            $(By<$param>: OfNoImages,)*
+        {
+            type Out = Self;
+        }
+    };
+}
+
+other_ranks!(Resize1dAxes (L): () (A) (A B) (A B C E) (A B C E F) (A B C E F G));
+other_ranks!(Resize2dAxes (H, W): () (A) (A B) (A B C) (A B C E F) (A B C E F G));
+other_ranks!(Upsample2dAxes (FH, FW): () (A) (A B) (A B C) (A B C E F) (A B C E F G));
 
 macro_rules! resized {
     (
@@ -20,6 +42,7 @@ macro_rules! resized {
         }
 
         // By way of another trait, or a shape of another rank has no such method at all.
+        #[diagnostic::do_not_recommend]
         impl<S: $axes<$($param),*>, $(const $param: usize),*> $name<$($param),*> for S {
             type Out = <S as $axes<$($param),*>>::Out;
         }
