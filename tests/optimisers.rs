@@ -206,7 +206,7 @@ fn muon_takes_the_path_of_pytorch() {
         ($($E:ident $shape:literal [$rows:literal, $columns:literal])*) => {$(
             let start: Tensor<s![$rows, $columns], $E> =
                 golden.tensor(concat!($shape, "/start"), (D, D));
-            let gradients: Tensor<s![20, $rows, $columns], $E> =
+            let gradients: Tensor<s![100, $rows, $columns], $E> =
                 golden.tensor(concat!($shape, "/gradients"), (D, D, D));
             for (name, mut opt) in [
                 ("muon", Muon::new(0.05, 0.0)),
@@ -216,12 +216,14 @@ fn muon_takes_the_path_of_pytorch() {
                 ("muon_spectral", Muon::new(0.05, 0.0).rate(MuonRate::SpectralUnclamped)),
             ] {
                 let (mut x, mut path) = (start.clone(), Vec::new());
-                for step in 0..20 {
+                for step in 0..100 {
                     opt.step(&mut x, &gradients.index_axis::<0>(step));
-                    path.extend(x.to_vec());
+                    if step % 10 == 9 {
+                        path.extend(x.to_vec());
+                    }
                 }
-                let path: Tensor<s![20, $rows, $columns], $E> =
-                    Tensor::from_vec(path).expect("20 steps");
+                let path: Tensor<s![10, $rows, $columns], $E> =
+                    Tensor::from_vec(path).expect("100 steps");
                 golden.compare(&format!("{}/{}/{name}", stringify!($E), $shape), &path);
             }
         )*};

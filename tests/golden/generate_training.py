@@ -131,18 +131,18 @@ def more_optimisers():
     }
     for shape in (3, 5), (5, 3):
         key = f"{shape[0]}x{shape[1]}"
-        start, gradients = out.randn(*shape).float(), out.randn(20, *shape).float()
+        start, gradients = out.randn(*shape).float(), out.randn(STEPS, *shape).float()
         out.put(f"{key}/start", start)
         out.put(f"{key}/gradients", gradients)
         for label, dtype in DTYPES.items():
             for name, settings in forms.items():
                 x = start.to(dtype).clone().requires_grad_()
                 optimiser, path = torch.optim.Muon([x], lr=0.05, **settings), []
-                for step in range(20):
+                for step in range(STEPS):
                     x.grad = gradients[step].to(dtype)
                     optimiser.step()
                     path.append(x.detach().clone())
-                out.put(f"{label}/{key}/{name}", torch.stack(path))
+                out.put(f"{label}/{key}/{name}", torch.stack(path[9::10]))
     rosenbrock = lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2
     a, b = out.randn(12, 6).float().double(), out.randn(12).float().double()
     out.put("lbfgs/a", a.float())
