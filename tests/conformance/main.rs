@@ -15,6 +15,7 @@ mod index;
 mod iterators;
 mod losses;
 mod matmul;
+mod metrics;
 mod norm;
 mod optimisers;
 mod pool;

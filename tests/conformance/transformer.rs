@@ -206,7 +206,10 @@ fn positions_that_there_are_not<T: Target>(device: &T) {
     let x: Tensor<s![2, Dyn, 4]> = Tensor::zeros_with((D, Dyn(9), D));
     let x = x.to(device).expect("moved");
     let message = panics(|| SinusoidalPositions::<8, 4>::new().forward(&x));
-    assert_eq!(message, "a sequence of 9 entries, and there are positions for 8");
+    assert_eq!(
+        message,
+        "a sequence of 9 entries, and there are positions for 8"
+    );
     let message = panics(|| Rotary::<4>::new(10).forward(&x, 2));
     assert_eq!(message, "Rotary: positions 2 to 11 of 10");
     let heads: MultiheadAttention<4, 2> = Init::init(&mut Rng::seed(0));
