@@ -414,6 +414,9 @@ fn layers_give_what_their_methods_give() {
     let y = Upsample::<2, 2>::bilinear_align_corners().forward(&x);
     assert_eq!(y.to_vec(), x.upsample_bilinear_as::<2, 2>(true).to_vec());
     assert_eq!(Upsample::default(), Upsample::<2, 2>::nearest());
+    let y: Tensor<s![2, 1, 12, 10]> = PixelShuffle::<2>.forward(&x);
+    assert_eq!(y.to_vec(), x.pixel_shuffle::<2>().to_vec());
+    assert_eq!(PixelUnshuffle::<2>.forward(&y).to_vec(), x.to_vec());
 }
 
 /// The padding of a maximum is less than any number, and not 0.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unused_imports, reason = "no example needs all of it")]
 
+#[cfg(feature = "data")]
+pub(crate) mod digits;
 pub(crate) mod picture;
 
 use std::error::Error;

@@ -11,10 +11,10 @@ pub use crate::nn::{
     Flatten, Forward, Gelu, GroupNorm, Gru, GruCell, Hardshrink, Hardsigmoid, Hardswish, Hardtanh,
     Identity, Init, InstanceNorm1d, InstanceNorm2d, InstanceNorm3d, LayerNorm, LayerNormOver,
     LeakyRelu, LearnedPositions, Linear, Logsigmoid, Lstm, LstmCell, LstmState, MaxPool1d,
-    MaxPool2d, Mish, Module, MultiheadAttention, NoBias, Param, Relu, Relu6, Residual, RmsNorm,
-    RmsNormOver, Rnn, RnnCell, Rotary, Selu, Sigmoid, Silu, SinusoidalPositions, Softplus,
-    Softshrink, Softsign, Tanh, Tanhshrink, TransformerDecoder, TransformerDecoderLayer,
-    TransformerEncoder, TransformerEncoderLayer, Unidirectional, Upsample,
+    MaxPool2d, Mish, Module, MultiheadAttention, NoBias, Param, PixelShuffle, PixelUnshuffle, Relu,
+    Relu6, Residual, RmsNorm, RmsNormOver, Rnn, RnnCell, Rotary, Selu, Sigmoid, Silu,
+    SinusoidalPositions, Softplus, Softshrink, Softsign, Tanh, Tanhshrink, TransformerDecoder,
+    TransformerDecoderLayer, TransformerEncoder, TransformerEncoderLayer, Unidirectional, Upsample,
 };
 pub use crate::optim::{Adagrad, Adam, AdamW, Lbfgs, Lion, Muon, RmsProp, Sgd};
 pub use crate::random::Rng;

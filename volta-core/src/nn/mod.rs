@@ -25,6 +25,7 @@ mod linear;
 mod module;
 mod multihead_attention;
 mod path;
+mod pixel_shuffle;
 mod pool;
 mod positions;
 mod recurrent;
@@ -58,6 +59,7 @@ pub use layer_norm::{LayerNorm, LayerNormOver, RmsNorm, RmsNormOver};
 pub use leaf::Param;
 pub use linear::Linear;
 pub use multihead_attention::MultiheadAttention;
+pub use pixel_shuffle::{PixelShuffle, PixelUnshuffle};
 pub use pool::{MaxPool1d, MaxPool2d};
 pub use positions::{LearnedPositions, Rotary, RotaryPairs, SinusoidalPositions};
 pub use recurrent::{
