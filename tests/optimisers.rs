@@ -353,7 +353,7 @@ fn lbfgs_moves_a_model_but_not_what_is_frozen() {
     let y = target.forward(&x);
     let mut model: Linear<3, 2> = Linear::init(&mut rng);
     model.bias.set_trainable(false);
-    *model.bias = target.bias.clone().into_tensor();
+    model.bias = target.bias.clone();
     let frozen = model.bias.to_vec();
     let mut opt = Lbfgs::new(1.0).line_search(LineSearch::StrongWolfe);
     let loss = |m: &Linear<3, 2>| value_and_grad(m, |m| m.forward(&x.lift()).mse_loss(&y));
