@@ -188,7 +188,7 @@ macro_rules! batch_norm {
                     true => parts.train(x.prim()),
                     false => parts.eval(x.prim()),
                 };
-                Tensor::typed(y)
+                self.weight.gives(y)
             }
         }
 
