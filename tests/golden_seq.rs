@@ -31,7 +31,7 @@ macro_rules! flat {
 }
 
 fn seen<const T: usize, const S: usize>() -> Tensor<(D<T>, D<S>), bool> {
-    let sees = |i: usize, j: usize| (i * 3 + j * 5) % 4 != 0 && i != 1;
+    let sees = |i: usize, j: usize| !(i * 3 + j * 5).is_multiple_of(4) && i != 1;
     let rows = (0..T * S).map(|at| sees(at / S, at % S)).collect();
     Tensor::from_vec(rows).expect("as many")
 }

@@ -138,9 +138,9 @@ struct Counted<B: Backend = Cpu> {
 }
 
 impl<B: Backend> Counted<B> {
-    fn forward<S: Shape>(&self, x: &Tensor<S, f32, B>) -> Tensor<S, f32, B>
+    fn forward<S>(&self, x: &Tensor<S, f32, B>) -> Tensor<S, f32, B>
     where
-        S: volta::shape::Broadcast<(), Out = S>,
+        S: Shape + volta::shape::Broadcast<(), Out = S>,
     {
         if self.training.get() {
             self.calls.update(|calls| *calls += 1);

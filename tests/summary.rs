@@ -1,5 +1,6 @@
 //! Models on sizes alone.
 
+use volta::nn::LstmState;
 use volta::prelude::*;
 use volta::summary::{Meta, Summary};
 use volta::{Error, summary};
@@ -108,4 +109,98 @@ fn a_tape_runs_on_sizes_too() {
     let forward = summary(&layer, &Tensor::<s![5, 3]>::zeros());
     let both = Summary::of(&layer, |m| grad(m, |m| m.forward(&x.lift()).square().sum()));
     assert_eq!(both.multiply_adds(), 2 * forward.multiply_adds());
+}
+
+/// What the one layer of a model gives, its parameters, its multiply-adds, and those of no layer.
+#[track_caller]
+fn is(summary: &Summary, output: &[usize], parameters: usize, multiply_adds: [usize; 2]) {
+    let [layer] = &summary.layers[..] else {
+        panic!("one layer: {summary}");
+    };
+    assert_eq!(layer.output.as_deref(), Some(output));
+    assert_eq!(layer.parameters, parameters);
+    let found = [layer.multiply_adds, summary.other_multiply_adds];
+    assert_eq!(found, multiply_adds.map(|n| n as u64));
+}
+
+macro_rules! layers {
+    ($($Layer:ty, [$($x:literal)*] => $output:expr, $parameters:expr, $multiply_adds:expr;)*) => {$({
+        let layer: $Layer = Init::init(&mut Rng::seed(0));
+        let x: Tensor<s![$($x),*]> = Tensor::zeros();
+        is(&summary(&layer, &x), &$output, $parameters, [$multiply_adds, 0]);
+    })*};
+}
+
+#[test]
+fn every_layer_says_what_it_gives() {
+    layers! {
+        Linear<3, 4>, [2 5 3] => [2, 5, 4], 16, 2 * 5 * 3 * 4;
+        Conv1d<4, 6, Window<3, 2, 1>>, [2 4 9] => [2, 6, 5], 78, 2 * 5 * 6 * 4 * 3;
+        Conv1d<4, 6, Grouped<Window<3>, 2>>, [2 4 9] => [2, 6, 7], 42, 2 * 7 * 6 * 2 * 3;
+        Conv2d<3, 4, Window<3>>, [2 3 8 9] => [2, 4, 6, 7], 112, 2 * 42 * 4 * 27;
+        Conv3d<2, 4, Window<3, 2>>, [2 2 7 9 5] => [2, 4, 3, 4, 2], 220, 2 * 24 * 4 * 54;
+        ConvTranspose1d<4, 6, Window<3, 2>>, [2 4 5] => [2, 6, 11], 78, 2 * 5 * 4 * 6 * 3;
+        ConvTranspose2d<4, 2, Window<2, 2>>, [2 4 5 3] => [2, 2, 10, 6], 34, 2 * 15 * 4 * 2 * 4;
+        BatchNorm1d<3>, [4 3 7] => [4, 3, 7], 6, 0;
+        BatchNorm2d<3>, [4 3 7 5] => [4, 3, 7, 5], 6, 0;
+        BatchNorm3d<3>, [4 3 2 7 5] => [4, 3, 2, 7, 5], 6, 0;
+        LayerNorm<7>, [4 3 7] => [4, 3, 7], 14, 0;
+        LayerNormOver<s![3, 7]>, [4 3 7] => [4, 3, 7], 42, 0;
+        RmsNorm<7>, [4 3 7] => [4, 3, 7], 7, 0;
+        RmsNormOver<s![3, 7]>, [4 3 7] => [4, 3, 7], 21, 0;
+        GroupNorm<2, 6>, [4 6 7 5] => [4, 6, 7, 5], 12, 0;
+        LearnedPositions<9, 3>, [4 7 3] => [4, 7, 3], 27, 0;
+        Rnn<3, 5>, [4 7 3] => [4, 7, 5], 50, 28 * 5 * (3 + 5);
+        Gru<3, 5>, [4 7 3] => [4, 7, 5], 150, 28 * 15 * (3 + 5);
+        Lstm<3, 5>, [4 7 3] => [4, 7, 5], 200, 28 * 20 * (3 + 5);
+        Lstm<3, 5, 2, Bidirectional>, [4 7 3] => [4, 7, 10], 1080, 28 * 40 * (3 + 5 + 10 + 5);
+    }
+    let mut rng = Rng::seed(0);
+    let x: Tensor<s![4, 6, 5, 5]> = Tensor::zeros();
+    let norm: InstanceNorm2d<6> = InstanceNorm2d::init(&mut rng).with_affine();
+    is(&summary(&norm, &x), &[4, 6, 5, 5], 12, [0, 0]);
+    let words: Tensor<s![4, 7], i64> = Tensor::zeros();
+    let table: Embedding<10, 3> = Embedding::init(&mut rng).with_padding_idx(1);
+    is(&summary(&table, &words), &[4, 7, 3], 30, [0, 0]);
+}
+
+#[test]
+fn layers_of_several_inputs_say_what_they_give() {
+    let mut rng = Rng::seed(0);
+    let a: Tensor<s![4, 6, 3], f32, Meta> = Tensor::zeros_on((D, D, D), &Meta);
+    let b: Tensor<s![4, 6, 5], f32, Meta> = Tensor::zeros_on((D, D, D), &Meta);
+    let bilinear: Bilinear<3, 5, 2> = Bilinear::init(&mut rng);
+    let summary = Summary::of(&bilinear, |m| m.forward(&a, &b));
+    is(&summary, &[4, 6, 2], 32, [24 * 3 * 2 * 5, 24 * 2 * 5]);
+
+    let x: Tensor<s![4, 3], f32, Meta> = Tensor::zeros_on((D, D), &Meta);
+    let h: Tensor<s![4, 5], f32, Meta> = Tensor::zeros_on((D, D), &Meta);
+    let cell: RnnCell<3, 5> = RnnCell::init(&mut rng);
+    let summary = Summary::of(&cell, |m| m.forward(&x, &h));
+    is(&summary, &[4, 5], 50, [4 * 5 * 8, 0]);
+    let cell: GruCell<3, 5> = GruCell::init(&mut rng);
+    let summary = Summary::of(&cell, |m| m.forward(&x, &h));
+    is(&summary, &[4, 5], 150, [4 * 15 * 8, 0]);
+    let cell: LstmCell<3, 5> = LstmCell::init(&mut rng);
+    let state = LstmState { h: h.clone(), c: h };
+    let summary = Summary::of(&cell, |m| m.forward(&x, &state));
+    is(&summary, &[4, 5], 200, [4 * 20 * 8, 0]);
+}
+
+#[test]
+fn attention_is_two_layers_and_two_products() {
+    let layer: MultiheadAttention<8, 2> = MultiheadAttention::init(&mut Rng::seed(0));
+    let x: Tensor<s![3, 5, 8], f32, Meta> = Tensor::zeros_on((D, D, D), &Meta);
+    let summary = Summary::of(&layer, |m| m.forward(&x, &x, &x, Attention::new()));
+    assert_eq!(
+        summary.to_string(),
+        "\
+layer                        output     parameters  bytes  multiply-adds
+------------------------------------------------------------------------
+                             [3, 5, 8]         216    864          2,880
+out_proj                     [3, 5, 8]          72    288            960
+products without parameters                                        1,200
+------------------------------------------------------------------------
+in all                                         288  1,152          5,040"
+    );
 }

@@ -253,6 +253,10 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     /// The places along `axis` in the order of their elements, the smallest first or, `descending`,
     /// the greatest. Equal elements stay in their order. NaN is greater than all numbers.
     fn argsort<E: Num>(x: &Self::Prim<E>, axis: usize, descending: bool) -> Self::Prim<i64>;
+    /// The first `k` of the places that [`argsort`](Self::argsort) gives.
+    fn top<E: Num>(x: &Self::Prim<E>, axis: usize, k: usize, descending: bool) -> Self::Prim<i64> {
+        Self::narrow(&Self::argsort(x, axis, descending), axis, 0, k)
+    }
 
     /// `[.., M, K] x [.., K, N]`, with equal leading sizes.
     fn matmul<E: Num>(a: &Self::Prim<E>, b: &Self::Prim<E>) -> Self::Prim<E>;

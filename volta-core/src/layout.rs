@@ -352,6 +352,15 @@ impl<const K: usize> Nest<K> {
         at.map(|a| a as usize)
     }
 
+    /// How many rows lie one after the other along the last outer axis, and each operand's stride
+    /// there.
+    pub(crate) fn column(&self) -> (usize, [isize; K]) {
+        match (self.outer.last(), self.outer_strides.last()) {
+            (Some(&size), Some(&strides)) => (size, strides),
+            _ => (1, [0; K]),
+        }
+    }
+
     /// The number of rows: the product of the outer sizes.
     pub(crate) fn rows(&self) -> usize {
         self.outer.iter().product()

@@ -82,6 +82,20 @@ impl Indexed {
         }
     }
 
+    /// [`runs`](Self::runs) of rows of one element, in blocks that have the same indices.
+    #[inline(always)]
+    fn each_along(&self, rows: std::ops::Range<usize>, mut f: impl FnMut(usize, usize)) {
+        let mut row = rows.start;
+        while row < rows.end {
+            let (block, along) = (row / self.len, row % self.len);
+            let indices = &self.indices()[along..self.len.min(along + rows.end - row)];
+            for (j, &i) in indices.iter().enumerate() {
+                f(row + j, block * self.size + i as usize);
+            }
+            row += indices.len();
+        }
+    }
+
     fn rows(&self) -> usize {
         match self.inner {
             0 => 0,
@@ -102,7 +116,11 @@ pub(super) fn gather<E: Dtype>(x: &Buffer<E>, axis: usize, index: &Buffer<i64>) 
             let out = Shared::new(out);
             let threads = Threads::worth(index.numel());
             parallel::each(at.rows().div_ceil(each), threads, |piece| {
-                for row in piece * each..at.rows().min((piece + 1) * each) {
+                let rows = piece * each..at.rows().min((piece + 1) * each);
+                if at.inner == 1 && !at.by_block {
+                    return at.each_along(rows, |to, from| out.get().add(to).write(data[from]));
+                }
+                for row in rows {
                     at.runs(row, |to, from, len| {
                         let from = &data[from..from + len];
                         out.get()

@@ -83,7 +83,7 @@ pub struct NumKernels<E: Num> {
     reduce: fn(Reduce, &Buffer<E>, &[usize]) -> Buffer<E>,
     arg_reduce: fn(Reduce, &Buffer<E>, usize) -> Buffer<i64>,
     scan: fn(Reduce, &Buffer<E>, usize) -> Buffer<E>,
-    argsort: fn(&Buffer<E>, usize, bool) -> Buffer<i64>,
+    top: fn(&Buffer<E>, usize, usize, bool) -> Buffer<i64>,
     matmul: fn(&Buffer<E>, &Buffer<E>) -> Buffer<E>,
     scatter_add: fn(&[usize], usize, &Buffer<i64>, &Buffer<E>) -> Buffer<E>,
     max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
@@ -97,7 +97,7 @@ impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
             reduce: reduce::reduce,
             arg_reduce: reduce::arg_reduce,
             scan: scan::scan,
-            argsort: sort::argsort,
+            top: sort::top,
             matmul: matmul::matmul,
             scatter_add: gather::scatter_add,
             max_pool2d: pool::max_pool2d,
@@ -309,7 +309,10 @@ impl Backend for Cpu {
         (E::num_kernels().scan)(by, x, axis)
     }
     fn argsort<E: Num>(x: &Buffer<E>, axis: usize, descending: bool) -> Buffer<i64> {
-        (E::num_kernels().argsort)(x, axis, descending)
+        Self::top(x, axis, x.dims()[axis], descending)
+    }
+    fn top<E: Num>(x: &Buffer<E>, axis: usize, k: usize, descending: bool) -> Buffer<i64> {
+        (E::num_kernels().top)(x, axis, k, descending)
     }
 
     fn matmul<E: Num>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {

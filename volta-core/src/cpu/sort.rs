@@ -10,6 +10,8 @@ use crate::dtype::Num;
 
 /// Elements that a thread takes, at least.
 const PIECE: usize = 1 << 10;
+/// Elements of a row that are collected before the first of them are chosen, at least.
+const MANY: usize = 64;
 
 /// The order of numbers, NaN after all others.
 fn compare<E: Num>(a: E, b: E) -> Ordering {
@@ -17,8 +19,40 @@ fn compare<E: Num>(a: E, b: E) -> Ordering {
         .unwrap_or_else(|| is_nan(a).cmp(&is_nan(b)))
 }
 
-/// The places along `axis` in the order of their elements; equal ones stay in order.
-pub(super) fn argsort<E: Num>(x: &Buffer<E>, axis: usize, descending: bool) -> Buffer<i64> {
+/// The first `k` of a row and their places, by `order` of the elements; equal ones stay in order.
+fn first_of<E: Num>(
+    row: &[E],
+    k: usize,
+    found: &mut Vec<(E, i64)>,
+    order: impl Fn(E, E) -> Ordering,
+) {
+    found.clear();
+    let places = row.iter().copied().zip(0..);
+    if k == row.len() {
+        found.extend(places);
+        found.sort_by(|a, b| order(a.0, b.0));
+        return;
+    }
+    let by_place = |a: &(E, i64), b: &(E, i64)| order(a.0, b.0).then(a.1.cmp(&b.1));
+    // Once `k` are known, only what comes before the last of them is looked at again.
+    let mut last = None;
+    for (x, place) in places {
+        if last.is_some_and(|last| order(x, last) != Ordering::Less) {
+            continue;
+        }
+        found.push((x, place));
+        if found.len() == MANY.max(2 * k) {
+            found.select_nth_unstable_by(k - 1, by_place);
+            found.truncate(k);
+            last = Some(found[k - 1].0);
+        }
+    }
+    found.sort_unstable_by(by_place);
+    found.truncate(k);
+}
+
+/// The places along `axis` in the order of their elements, the first `k`; equal ones stay in order.
+pub(super) fn top<E: Num>(x: &Buffer<E>, axis: usize, k: usize, descending: bool) -> Buffer<i64> {
     let rank = x.dims().len();
     let mut order: Vec<usize> = (0..rank).filter(|&a| a != axis).collect();
     order.push(axis);
@@ -29,25 +63,25 @@ pub(super) fn argsort<E: Num>(x: &Buffer<E>, axis: usize, descending: bool) -> B
     let rows = contiguous(&x.view(x.layout().permute(&order)));
     let data = rows.as_slice().expect("contiguous");
     let size = x.dims()[axis];
-    let count = data.len() / size.max(1);
+    let count = if k == 0 { 0 } else { data.len() / size };
+    let dims = [&rows.dims()[..rank - 1], &[k]].concat();
     let each = PIECE.div_ceil(size.max(1));
     // A sort looks at an element as often as the length has binary digits.
-    let work = data.len() * (usize::BITS - size.leading_zeros()) as usize;
+    let work = data.len() * (usize::BITS - k.leading_zeros()) as usize;
     // SAFETY: the rows make up the tensor, and each is written whole by its own piece.
     let places = unsafe {
-        Buffer::<i64>::write_with(rows.dims(), |out| {
+        Buffer::<i64>::write_with(&dims, |out| {
             let out = Shared::new(out);
             parallel::each(count.div_ceil(each), Threads::worth(work), |piece| {
-                let mut pairs: Vec<(E, i64)> = Vec::with_capacity(size);
+                let mut found = Vec::new();
                 for row in piece * each..count.min((piece + 1) * each) {
-                    pairs.clear();
-                    pairs.extend(data[row * size..][..size].iter().copied().zip(0..));
+                    let row_of = &data[row * size..][..size];
                     match descending {
-                        false => pairs.sort_by(|a, b| compare(a.0, b.0)),
-                        true => pairs.sort_by(|a, b| compare(b.0, a.0)),
+                        false => first_of(row_of, k, &mut found, compare),
+                        true => first_of(row_of, k, &mut found, |a, b| compare(b, a)),
                     }
-                    for (j, (_, place)) in pairs.iter().enumerate() {
-                        out.get().add(row * size + j).write(*place);
+                    for (j, (_, place)) in found.iter().enumerate() {
+                        out.get().add(row * k + j).write(*place);
                     }
                 }
             });

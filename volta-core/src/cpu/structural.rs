@@ -37,19 +37,62 @@ fn zip<E: Dtype, O: Dtype, const K: usize>(
     }
 }
 
+/// Rows that are copied together, at least: neighbours in the storage may be neighbours in a column.
+const TOGETHER: usize = 32;
+
 /// The elements in row-major order.
 pub(super) fn copy<E: Dtype>(x: &Buffer<E>) -> Buffer<E> {
-    let data = x.raw();
-    let run = |[start]: [isize; 1], [stride]: [isize; 1], len: usize, out: *mut E| {
-        for j in 0..len {
-            // SAFETY: the run has `len` places; the index is checked.
-            unsafe {
-                out.add(j)
-                    .write(data[(start + j as isize * stride) as usize])
-            };
+    let (data, n) = (x.raw(), x.numel());
+    let nest = Nest::new([x.layout()]);
+    let (inner, [stride]) = (nest.inner, nest.inner_strides);
+    let (column, [down]) = nest.column();
+    if n == 0 {
+        return Buffer::from_slice(&[], x.dims());
+    }
+    // Blocks of rows of one column.
+    let rows = (PIECE / inner).max(TOGETHER).min(column);
+    let blocks = column.div_ceil(rows);
+    let count = nest.rows() / column * blocks;
+    let each = PIECE.div_ceil(rows * inner);
+    let copy_block = |block: usize, out: *mut E| {
+        let first = block % blocks * rows;
+        let row = block / blocks * column + first;
+        let start = nest.row(row)[0] as isize;
+        let height = rows.min(column - first);
+        // SAFETY: the block has `height * inner` places from its first row on; reads are checked.
+        unsafe {
+            let out = out.add(row * inner);
+            if stride == 1 {
+                for i in 0..height {
+                    let from = &data[(start + i as isize * down) as usize..][..inner];
+                    let to = out.add(i * inner);
+                    to.copy_from_nonoverlapping(from.as_ptr(), inner);
+                }
+                return;
+            }
+            for left in (0..inner).step_by(TOGETHER) {
+                let width = TOGETHER.min(inner - left);
+                for i in 0..height {
+                    let from = start + i as isize * down + left as isize * stride;
+                    let to = out.add(i * inner + left);
+                    for j in 0..width {
+                        to.add(j).write(data[(from + j as isize * stride) as usize]);
+                    }
+                }
+            }
         }
     };
-    zip(x.dims(), [x.layout()], run, std::marker::PhantomData::<E>)
+    // SAFETY: the blocks cover all places.
+    unsafe {
+        Buffer::<E>::write_with(x.dims(), |out| {
+            let out = Shared::new(out);
+            parallel::each(count.div_ceil(each), Threads::worth(n), |piece| {
+                for block in piece * each..count.min((piece + 1) * each) {
+                    copy_block(block, out.get());
+                }
+            });
+        })
+    }
 }
 
 pub(super) fn cast<E: Dtype, F: Dtype>(x: &Buffer<E>) -> Buffer<F> {
@@ -67,15 +110,23 @@ pub(super) fn cast<E: Dtype, F: Dtype>(x: &Buffer<E>) -> Buffer<F> {
 pub(super) fn select<E: Dtype>(mask: &Buffer<bool>, yes: &Buffer<E>, no: &Buffer<E>) -> Buffer<E> {
     let (m, y, n) = (mask.raw(), yes.raw(), no.raw());
     let run = |at: [isize; 3], stride: [isize; 3], len: usize, out: *mut E| {
-        for j in 0..len as isize {
-            let place = |k: usize| (at[k] + j * stride[k]) as usize;
-            let value = if m[place(0)] {
-                y[place(1)]
-            } else {
-                n[place(2)]
+        // SAFETY: the run has `len` places, and the layouts lie within their storages.
+        unsafe {
+            let m = m.as_ptr().offset(at[0]);
+            let (y, n) = (y.as_ptr().offset(at[1]), n.as_ptr().offset(at[2]));
+            let pick = |j: isize, [dm, dy, dn]: [isize; 3]| {
+                let (yes, no) = (*y.offset(j * dy), *n.offset(j * dn));
+                out.offset(j)
+                    .write(if *m.offset(j * dm) { yes } else { no });
             };
-            // SAFETY: the run has `len` places.
-            unsafe { out.offset(j).write(value) };
+            // Vector code, where the strides are constants.
+            let len = len as isize;
+            match stride {
+                [1, 1, 1] => (0..len).for_each(|j| pick(j, [1, 1, 1])),
+                [1, 1, 0] => (0..len).for_each(|j| pick(j, [1, 1, 0])),
+                [1, 0, 1] => (0..len).for_each(|j| pick(j, [1, 0, 1])),
+                _ => (0..len).for_each(|j| pick(j, stride)),
+            }
         }
     };
     let layouts = [mask.layout(), yes.layout(), no.layout()];
@@ -84,17 +135,21 @@ pub(super) fn select<E: Dtype>(mask: &Buffer<bool>, yes: &Buffer<E>, no: &Buffer
 
 /// Copies `x` into `out`, whose rows along `axis` are `size` long, at `start`.
 fn paste<E: Dtype>(x: &Buffer<E>, out: &mut [E], axis: usize, size: usize, start: usize) {
-    let x = super::widen::contiguous(x);
     let dims = x.dims();
     let inner: usize = dims[axis + 1..].iter().product();
     let run = dims[axis] * inner;
-    let data = x.as_slice().expect("contiguous");
-    if run == 0 {
+    if x.numel() == 0 {
         return;
     }
-    for (outer, from) in data.chunks_exact(run).enumerate() {
-        let at = outer * size * inner + start * inner;
-        out[at..at + run].copy_from_slice(from);
+    let rows = [x.numel() / run, run];
+    let (x, layout) = match x.layout().reshape(&rows) {
+        Some(layout) if run == 1 || layout.strides()[1] == 1 => (x.clone(), layout),
+        _ => (super::widen::contiguous(x), Layout::contiguous(&rows)),
+    };
+    for (outer, to) in out.chunks_exact_mut(size * inner).enumerate() {
+        let from = layout.offset() as isize + outer as isize * layout.strides()[0];
+        let at = start * inner;
+        to[at..at + run].copy_from_slice(&x.raw()[from as usize..][..run]);
     }
 }
 

@@ -109,7 +109,7 @@ impl<const V: usize, const W: usize, B: Backend, E: Float> Embedding<V, W, B, E>
             let constant = B::from_ground(&B::ground(&rows));
             rows = B::select(&B::expand(&mask, &[n, W]), &constant, &rows);
         }
-        Tensor::typed(B::reshape(&rows, &out))
+        self.weight.gives(B::reshape(&rows, &out))
     }
 }
 

@@ -74,8 +74,7 @@ impl<const G: usize, const C: usize, B: Backend, E: Float> GroupNorm<G, C, B, E>
     {
         const { Groups::<G, D<C>>::CHECK }
         let affine = [self.weight.prim(), self.bias.prim()];
-        let y = normalise_groups::<E, B>(x.prim(), G, self.eps, affine);
-        Tensor::typed(y)
+        (self.weight).gives(normalise_groups::<E, B>(x.prim(), G, self.eps, affine))
     }
 }
 
@@ -170,6 +169,9 @@ macro_rules! instance_norm {
                     let (weight, bias) = (or(&self.weight, E::ONE), or(&self.bias, E::ZERO));
                     normalise_instances::<E, B>(x.prim(), self.eps, Some([&weight, &bias]))
                 };
+                for param in [&self.weight, &self.bias].into_iter().flatten() {
+                    B::layer_output(param.prim(), &y);
+                }
                 Tensor::typed(y)
             }
         }

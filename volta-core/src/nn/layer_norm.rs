@@ -79,7 +79,7 @@ macro_rules! norms {
             {
                 let ($x, $layer) = (x.prim(), self);
                 let $axes = &last(<$Axes as Shape>::RANK, S::RANK);
-                Tensor::typed($y)
+                self.weight.gives($y)
             }
         }
 

@@ -40,6 +40,12 @@ impl<S: Shape, E: Float, B: Backend> Param<S, E, B> {
     pub fn into_tensor(self) -> Tensor<S, E, B> {
         self.tensor
     }
+
+    /// What the layer of this parameter gives.
+    pub(crate) fn gives<T: Shape>(&self, y: B::Prim<E>) -> Tensor<T, E, B> {
+        B::layer_output(self.tensor.prim(), &y);
+        Tensor::typed(y)
+    }
 }
 
 impl<S: Shape, E: Float, B: Backend> Deref for Param<S, E, B> {

@@ -98,9 +98,7 @@ where
         let out = [&dims[..dims.len() - 1], &[O]].concat();
         let x = B::reshape(x.prim(), &[rows, I]);
         let y = B::matmul(&x, &B::permute(self.weight.prim(), &[1, 0]));
-        let y = B::reshape(&self.bias.add_to(y, 1), &out);
-        B::layer_output(self.weight.prim(), &y);
-        Tensor::typed(y)
+        (self.weight).gives(B::reshape(&self.bias.add_to(y, 1), &out))
     }
 }
 

@@ -168,8 +168,8 @@ impl<const E: usize, const H: usize, B: Backend, El: Float> MultiheadAttention<E
         kernel.add(padding::<El, B>(options.padding().mask(&[n, s])));
         let y = attend(&heads[0], &heads[1], &heads[2], kernel);
         let y = B::reshape(&B::permute(&y, &[0, 2, 1, 3]), &[n, t, E]);
-        self.out_proj
-            .forward(&Tensor::<(N, T, D<E>), El, B>::typed(y))
+        let y: Tensor<(N, T, D<E>), El, B> = self.in_proj_weight.gives(y);
+        self.out_proj.forward(&y)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::backend::Backend;
 ///     training: Training,
 /// }
 ///
-/// let mut noise = Noise::init(&mut Rng::seed(0));
+/// let mut noise: Noise = Init::<Cpu>::init(&mut Rng::seed(0));
 /// assert!(noise.training.get());
 /// Module::<Cpu>::eval(&mut noise);
 /// assert!(!noise.training.get());

@@ -509,6 +509,9 @@ impl<B: Backend> Backend for Taped<B> {
     fn argsort<E: Num>(x: &Tracked<E, B>, axis: usize, descending: bool) -> Tracked<i64, B> {
         Tracked::constant(B::argsort(&x.value, axis, descending))
     }
+    fn top<E: Num>(x: &Tracked<E, B>, axis: usize, k: usize, descending: bool) -> Tracked<i64, B> {
+        Tracked::constant(B::top(&x.value, axis, k, descending))
+    }
 
     fn matmul<E: Num>(a: &Tracked<E, B>, b: &Tracked<E, B>) -> Tracked<E, B> {
         let y = B::matmul(&a.value, &b.value);

@@ -111,7 +111,7 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     {
         const { <S as Top<A, K>>::CHECK };
         fits(runtime::top("topk", self.dims(), S::INDEX, K));
-        self.first(&B::argsort(&self.prim, S::INDEX, true))
+        self.first(B::top(&self.prim, S::INDEX, K, true))
     }
 
     /// The `K` smallest elements along axis `A`, the smallest first, and where they are; -1 is the
@@ -139,12 +139,12 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     {
         const { <S as Top<A, K>>::CHECK };
         fits(runtime::top("topk_smallest", self.dims(), S::INDEX, K));
-        self.first(&B::argsort(&self.prim, S::INDEX, false))
+        self.first(B::top(&self.prim, S::INDEX, K, false))
     }
 
     fn first<const A: isize, const K: usize>(
         &self,
-        order: &B::Prim<i64>,
+        places: B::Prim<i64>,
     ) -> (
         Tensor<<S as Top<A, K>>::Out, E, B>,
         Tensor<<S as Top<A, K>>::Out, i64, B>,
@@ -152,7 +152,6 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     where
         S: Top<A, K>,
     {
-        let places = B::narrow(order, S::INDEX, 0, K);
         let values = B::gather(&self.prim, S::INDEX, &places);
         (Tensor::typed(values), Tensor::typed(places))
     }
@@ -179,8 +178,8 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
         const { assert!(K > 0, "kthvalue: elements are counted from 1") };
         const { <S as Top<A, K>>::CHECK };
         fits(runtime::top("kthvalue", self.dims(), S::INDEX, K));
-        let order = B::argsort(&self.prim, S::INDEX, false);
-        self.one::<A>(&B::narrow(&order, S::INDEX, K - 1, 1))
+        let first = B::top(&self.prim, S::INDEX, K, false);
+        self.one::<A>(&B::narrow(&first, S::INDEX, K - 1, 1))
     }
 
     /// The median along axis `A`, which goes, and where it is: of two elements in the middle the
@@ -202,8 +201,9 @@ impl<S: Shape, E: Num, B: Backend> Tensor<S, E, B> {
     {
         let size = self.dims()[S::INDEX];
         assert!(size > 0, "median over an axis without elements");
-        let order = B::argsort(&self.prim, S::INDEX, false);
-        let middle = B::narrow(&order, S::INDEX, (size - 1) / 2, 1);
+        let half = (size - 1) / 2;
+        let first = B::top(&self.prim, S::INDEX, half + 1, false);
+        let middle = B::narrow(&first, S::INDEX, half, 1);
         // The greatest is the first NaN, if there is one.
         let greatest = B::arg_reduce(Reduce::Max, &self.prim, S::INDEX);
         let value = B::gather(&self.prim, S::INDEX, &greatest);

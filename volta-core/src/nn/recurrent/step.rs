@@ -270,7 +270,9 @@ pub(super) fn cell<E: Float, B: Backend>(
     states: &[B::Prim<E>],
 ) -> States<E, B> {
     let steps = Steps::new(kind, weights);
-    steps.step(&steps.input(x), states)
+    let states = steps.step(&steps.input(x), states);
+    B::layer_output(weights.weight_ih, &states[0]);
+    states
 }
 
 /// One direction of one layer: from `[T, N, I]` to `[T, N, H]` and the last states.
@@ -346,5 +348,7 @@ pub(super) fn layers<E: Float, B: Backend>(
     let last = (last.iter())
         .map(|states| B::cat(&states.iter().collect::<Vec<_>>(), 0))
         .collect();
-    (B::permute(&x, &[1, 0, 2]), last)
+    let y = B::permute(&x, &[1, 0, 2]);
+    B::layer_output(weights[0].weight_ih, &y);
+    (y, last)
 }
