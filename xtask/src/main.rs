@@ -1,5 +1,6 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
+mod coverage;
 mod rules;
 mod test;
 
@@ -12,8 +13,9 @@ Tasks of the volta workspace.
 Usage: cargo xtask <task> [options]
 
 Tasks:
-  test    run every gate, cheapest first
-  rules   write docs/shape-rules.md from the compile-fail tests
+  test       run every gate, cheapest first
+  rules      write docs/shape-rules.md from the compile-fail tests
+  coverage   write docs/coverage.md from a run of every op and layer
 
 `cargo xtask <task> --help` lists the options of a task.";
 
@@ -28,8 +30,9 @@ fn main() -> ExitCode {
             }
             "test" => test::main(rest),
             "rules" => rules::main(rest),
+            "coverage" => coverage::main(rest),
             other => Err(format!(
-                "there is no task `{other}`; the tasks are `test` and `rules`"
+                "there is no task `{other}`; the tasks are `test`, `rules` and `coverage`"
             )),
         },
     };

@@ -1,8 +1,8 @@
 //! `cargo xtask test`: every gate, cheapest first.
 
 mod examples;
-mod gate;
-mod gpu;
+pub(crate) mod gate;
+pub(crate) mod gpu;
 mod lean;
 mod toolchain;
 

@@ -5,16 +5,18 @@ mod install;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::gate::{command, finish};
 use crate::root;
 use driver::{Driver, Search};
 
 /// What the gate runs with cargo.
-const TESTS: [&str; 4] = [
+const TESTS: [&str; 5] = [
     "test --package volta-gpu",
     "test --package volta --features gpu --test conformance -- gpu::",
     "test --package volta --features gpu --test gpu",
+    "test --package volta --features gpu --test coverage",
     "test --package volta --features gpu --doc OnAGpu",
 ];
 
@@ -37,20 +39,21 @@ pub(crate) fn prepare() -> Result<(), String> {
 }
 
 pub(crate) fn run() -> Result<(), String> {
-    let variables = variables()?;
-    let cargo = |line: &str| {
-        let mut command = command(&line.split(' ').collect::<Vec<_>>());
-        command.envs(variables.iter().cloned());
-        command
-    };
     for test in TESTS {
-        finish(&mut cargo(test))?;
+        finish(&mut cargo(test)?)?;
     }
     let other = match driver::find(&Search::of_system()) {
         Driver::Software(_) => "tiled",
         _ => "direct",
     };
-    finish(cargo(OTHER_KERNELS).env("VOLTA_GPU_KERNELS", other))
+    finish(cargo(OTHER_KERNELS)?.env("VOLTA_GPU_KERNELS", other))
+}
+
+/// Cargo with these arguments, in the environment of the driver.
+pub(crate) fn cargo(line: &str) -> Result<Command, String> {
+    let mut command = command(&line.split(' ').collect::<Vec<_>>());
+    command.envs(variables()?);
+    Ok(command)
 }
 
 /// What a software driver needs of the environment, as far as the user has not said otherwise. A
