@@ -74,10 +74,18 @@ impl Input {
     }
 }
 
+fn gcd(a: usize, b: usize) -> usize {
+    match b {
+        0 => a,
+        _ => gcd(b, a % b),
+    }
+}
+
 /// A permutation of `0..n`, another for each input: no number comes twice.
 fn place(i: usize, n: usize, nth: usize) -> usize {
-    let coprime = |step: &usize| (1..=*step).filter(|d| step % d == 0 && n % d == 0).count() == 1;
-    let step = (n * 5 / 8 + 2 + nth..).find(coprime).expect("a prime");
+    let step = (n * 5 / 8 + 2 + nth..)
+        .find(|&step| gcd(step, n) == 1)
+        .expect("a prime is among them");
     (i * step + nth) % n
 }
 

@@ -94,7 +94,8 @@ fn near(what: &str, got: &[f64], want: &[f64], tolerance: f64) -> Result<(), Str
     let scale = finite.fold(1.0, |scale: f64, x| scale.max(x.abs()));
     for (at, (got, want)) in got.iter().zip(want).enumerate() {
         let same = got == want || got.is_nan() && want.is_nan();
-        if !same && !((got - want).abs() <= tolerance * scale) {
+        let close = (got - want).abs() <= tolerance * scale;
+        if !same && !close {
             return Err(format!("{what}: element {at} is {got:e}, not {want:e}"));
         }
     }
@@ -125,14 +126,8 @@ fn run(row: &Row, cell: &dyn Cell, on: On, right: Option<&Right>) -> Result<Mark
             Ok(Mark::Gradient)
         }
         (None, None) => Ok(Mark::Values),
-        (got, _) => Err(format!(
-            "a gradient where {}",
-            if got.is_some() {
-                "f64 has none"
-            } else {
-                "f64 has one: none"
-            }
-        )),
+        (Some(_), None) => Err("a gradient where f64 has none".to_owned()),
+        (None, Some(_)) => Err("no gradient where f64 has one".to_owned()),
     }
 }
 
