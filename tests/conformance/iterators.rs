@@ -26,7 +26,7 @@ fn entries_of_an_axis<T: Target>(device: &T) {
     assert_eq!(last.to_vec(), [8.0, 9.0, 10.0, 11.0]);
     assert_eq!(rows.next().expect("two").to_vec(), [0.0, 1.0, 2.0, 3.0]);
     assert_eq!((rows.len(), rows.clone().count()), (1, 1));
-    assert_eq!(rows.nth(0).expect("one").to_vec(), [4.0, 5.0, 6.0, 7.0]);
+    assert_eq!(rows.next().expect("one").to_vec(), [4.0, 5.0, 6.0, 7.0]);
     assert!(rows.next().is_none() && rows.next_back().is_none() && rows.next().is_none());
     let columns = x.iter_axis::<-1>().rev().map(|column| column.sum().item());
     assert_eq!(columns.collect::<Vec<_>>(), [21.0, 18.0, 15.0, 12.0]);
