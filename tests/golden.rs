@@ -3,7 +3,7 @@
 #[path = "golden/compare.rs"]
 mod compare;
 
-use compare::Fixtures;
+use compare::{Fixtures, Here, moved};
 use volta::ops::elementwise::for_each_op;
 use volta::ops::function::Elementwise;
 use volta::ops::registry::{Entry, FloatOp, OpVisitor};
@@ -33,7 +33,7 @@ impl Table<'_> {
             .map(|_| Tensor::zeros_with((Dyn(dims[0]),)))
             .collect();
         self.golden.case(name, inputs, |x| {
-            let y = Taped::<Cpu>::map::<E, Op, N>(op, std::array::from_fn(|k| x[k].prim()));
+            let y = Taped::<Here>::map::<E, Op, N>(op, std::array::from_fn(|k| x[k].prim()));
             Tensor::from_prim(x[0].shape(), y)
         });
     }
@@ -264,10 +264,10 @@ fn losses() {
     let golden = Fixtures::open("losses", 0.1);
     let target = |name: &str| golden.tensor::<s![6], i64>(&format!("{name}/target"), (D,));
     for name in ["cross_entropy", "cross_entropy_large"] {
-        let target = target(name);
+        let target = moved(&target(name));
         case!(golden, name, (x: s![6, 5]) => x.cross_entropy(&target));
     }
-    let class = target("nll_loss");
+    let class = moved(&target("nll_loss"));
     case!(golden, "nll_loss", (x: s![6, 5]) => x.nll_loss(&class));
     case!(golden, "mse_loss", (x: s![6, 5], y: s![6, 5]) => x.mse_loss(y));
     case!(golden, "mse_loss_vector", (x: s![7], y: s![7]) => x.mse_loss(y));

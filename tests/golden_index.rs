@@ -4,7 +4,7 @@
 #[path = "golden/compare.rs"]
 mod compare;
 
-use compare::Fixtures;
+use compare::{Fixtures, Here, moved};
 use volta::prelude::*;
 
 /// A function of tensors, in f32 and in f64.
@@ -19,7 +19,7 @@ macro_rules! case {
 macro_rules! indexed {
     ($golden:expr, $name:expr, $i:ident: $index:ty, ($($x:ident: $shape:ty),+) => $body:expr) => {{
         let index = $golden.tensor(&format!("{}/target", $name), <$index>::SHAPE);
-        let $i: &Tensor<$index, i64> = &index;
+        let $i: &Tensor<$index, i64, Here> = &moved(&index);
         case!($golden, $name, ($($x: $shape),+) => $body);
     }};
 }
@@ -30,6 +30,7 @@ macro_rules! placed {
         case!($golden, $name, ($x: $shape) => $body.0);
         let $x: Tensor<$shape> =
             $golden.tensor(&format!("{}/0", $name), <$shape as StaticShape>::SHAPE);
+        let $x = moved(&$x);
         $golden.compare(&format!("{}/places", $name), &$body.1);
     }};
 }

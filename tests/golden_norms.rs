@@ -5,7 +5,7 @@
 #[path = "golden/compare.rs"]
 mod compare;
 
-use compare::Fixtures;
+use compare::{Fixtures, moved};
 use volta::prelude::*;
 
 fn new<M: Init<Cpu>>() -> M {
@@ -105,6 +105,7 @@ fn of_examples() {
     });
 
     let (ones, zeros) = (Tensor::<s![16], f64>::ones(), Tensor::zeros());
+    let (ones, zeros) = (moved(&ones), moved(&zeros));
     let input = || (Tensor::<s![4, 16], f64>::zeros(),);
     golden.case("layer_norm_far", input(), |(x,)| {
         x.layer_norm(&ones, &zeros, 1e-5)
@@ -144,9 +145,9 @@ macro_rules! steps {
             $golden.compare(&key("running_mean"), &mean);
             $golden.compare(&key("running_var"), &variance);
             $golden.compare(&key("num_batches_tracked"), &batches);
-            layer.running_mean.set(&mean);
-            layer.running_var.set(&variance);
-            layer.num_batches_tracked.set(&batches);
+            layer.running_mean.set(&mean.to(&Cpu).expect("moved"));
+            layer.running_var.set(&variance.to(&Cpu).expect("moved"));
+            layer.num_batches_tracked.set(&batches.to(&Cpu).expect("moved"));
             step += 1;
         )+
         assert_eq!(step, steps);
@@ -215,6 +216,7 @@ fn of_tables() {
     macro_rules! lookup {
         ($($E:ident $name:literal $layer:expr;)*) => {$(
             let text: Tensor<s![2, 4], i64> = golden.tensor(concat!($name, "/target"), (D, D));
+            let text = moved(&text);
             let layer: Embedding<5, 3, Cpu, $E> = $layer;
             golden.case($name, ((), layer), |(_, layer)| layer.forward(&text));
         )*};

@@ -4,7 +4,7 @@
 #[path = "golden/compare.rs"]
 mod compare;
 
-use compare::Fixtures;
+use compare::{Fixtures, Here, moved};
 use volta::nn::{LstmState, Nonlinearity, RotaryPairs, TransformerActivation};
 use volta::prelude::*;
 
@@ -15,17 +15,17 @@ fn new<M: Init<Cpu>>() -> M {
     M::init(&mut Rng::seed(0))
 }
 
-type Flat<E> = Tensor<(Dyn,), E, Taped<Cpu>>;
+type Flat<E> = Tensor<(Dyn,), E, Taped<Here>>;
 
 /// Tensors in row-major order, one after the other.
 macro_rules! flat {
     ($($x:expr),*) => {{
         let parts = [$({
             let x = &$x;
-            Taped::<Cpu>::reshape(x.prim(), &[x.numel()])
+            Taped::<Here>::reshape(x.prim(), &[x.numel()])
         }),*];
-        let all = Taped::<Cpu>::cat(&parts.each_ref(), 0);
-        let flat: Flat<_> = Tensor::from_prim((Dyn(Taped::<Cpu>::dims(&all)[0]),), all);
+        let all = Taped::<Here>::cat(&parts.each_ref(), 0);
+        let flat: Flat<_> = Tensor::from_prim((Dyn(Taped::<Here>::dims(&all)[0]),), all);
         flat
     }};
 }
@@ -105,7 +105,7 @@ fn attention() {
                 Tensor::<s![2, 3, 5, 6], $E>::zeros(),
                 Tensor::<s![2, 3, 5, 2], $E>::zeros(),
             )};
-            let mask = seen::<4, 5>();
+            let mask = moved(&seen::<4, 5>());
             golden.case("sdpa", inputs(), |(q, k, v)| {
                 q.scaled_dot_product_attention(k, v, Attention::new())
             });
@@ -143,7 +143,7 @@ fn heads() {
     type Heads = MultiheadAttention<4, 2, Cpu, f64>;
     let x = Tensor::<s![2, 5, 4], f64>::zeros;
     let y = Tensor::<s![2, 3, 4], f64>::zeros;
-    let padding = padding();
+    let padding = moved(&padding());
     golden.case("heads", (new::<Heads>(), x()), |(heads, x)| {
         heads.forward(x, x, x, Attention::new())
     });
@@ -154,7 +154,7 @@ fn heads() {
     );
     // PyTorch's layer is told what is not seen; all see in row 1.
     let first: Tensor<s![3, 1], bool> = Tensor::from_array([[false], [true], [false]]);
-    let mask = seen::<3, 5>() | first.squeeze::<1>().unsqueeze::<1>();
+    let mask = moved(&(seen::<3, 5>() | first.squeeze::<1>().unsqueeze::<1>()));
     golden.case(
         "heads_masks",
         (new::<Heads>(), y(), x(), x()),
@@ -177,7 +177,7 @@ fn transformers() {
     let golden = Fixtures::open("seq", FLOOR).only(&["encoder", "decoder"]);
     let x = Tensor::<s![2, 3, 4], f64>::zeros;
     let memory = Tensor::<s![2, 5, 4], f64>::zeros;
-    let padding = padding();
+    let padding = moved(&padding());
     type Encoder = TransformerEncoderLayer<4, 2, 6, Cpu, f64>;
     type Decoder = TransformerDecoderLayer<4, 2, 6, Cpu, f64>;
     let layer = new::<Encoder>()

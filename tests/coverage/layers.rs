@@ -71,6 +71,8 @@ pub(crate) fn all(table: &mut Table) {
             Upsample::<2, 2>::nearest().forward(x),
             Upsample::<2, 2>::bilinear().forward(x),
         );
+        "PixelShuffle" (x: [1, 8, 2, 3]) => PixelShuffle::<2>.forward(x);
+        "PixelUnshuffle" (x: [1, 2, 4, 6]) => PixelUnshuffle::<2>.forward(x);
         "Dropout" (x: [4, 8]) => Dropout::new(0.5, &mut Rng::seed(1)).forward(x);
         "Dropout1d" (x: [4, 4, 2]) => Dropout1d::new(0.5, &mut Rng::seed(1)).forward(x);
         "Dropout2d" (x: [4, 4, 2, 1]) => Dropout2d::new(0.5, &mut Rng::seed(1)).forward(x);

@@ -7,6 +7,27 @@ use safetensors::{Dtype as Stored, SafeTensors};
 use volta::nn::{Path, Visitor, VisitorMut};
 use volta::prelude::*;
 
+/// Where the cases run: on the CPU, or with the feature `gpu` on a GPU.
+#[cfg(not(feature = "gpu"))]
+pub(crate) type Here = Cpu;
+#[cfg(feature = "gpu")]
+pub(crate) type Here = volta::Wgpu;
+
+#[cfg(not(feature = "gpu"))]
+pub(crate) fn here() -> &'static Cpu {
+    &Cpu
+}
+#[cfg(feature = "gpu")]
+pub(crate) fn here() -> &'static volta::Gpu {
+    static GPU: std::sync::OnceLock<volta::Gpu> = std::sync::OnceLock::new();
+    GPU.get_or_init(|| volta::Gpu::new().expect("a GPU, or a software driver"))
+}
+
+/// A tensor where the cases run.
+pub(crate) fn moved<S: Shape, E: Dtype>(x: &Tensor<S, E>) -> Tensor<S, E, Here> {
+    x.to(here()).expect("moved")
+}
+
 /// The cases of one file. [`finish`](Fixtures::finish) reports everything that differs, and every
 /// case that no test asked for.
 pub(crate) struct Fixtures {
@@ -88,21 +109,27 @@ impl Fixtures {
         &self,
         name: &str,
         mut inputs: M,
-        f: impl FnOnce(&M::On<Taped<Cpu>>) -> Tensor<S, E, Taped<Cpu>>,
+        f: impl FnOnce(&<M::On<Here> as Module<Here>>::On<Taped<Here>>) -> Tensor<S, E, Taped<Here>>,
     ) where
         M: Module<Cpu>,
         S: Shape,
         E: Float,
     {
         inputs.visit_mut(&mut Path::new(), &mut Fill { from: self, name });
+        let inputs = inputs.to(here()).expect("moved");
         let (y, pull) = vjp(&inputs, f);
         self.compare(&format!("{name}/{}/y", E::KIND), &y);
-        let grads = pull(&self.tensor(&format!("{name}/g"), y.shape()));
+        let gradient = self.tensor(&format!("{name}/g"), y.shape());
+        let grads = pull(&gradient.to(here()).expect("moved"));
         grads.visit(&mut Path::new(), &mut Gradients { to: self, name });
     }
 
     /// Compares a tensor with the one stored.
-    pub(crate) fn compare<S: Shape, E: Dtype>(&self, key: &str, found: &Tensor<S, E>) {
+    pub(crate) fn compare<S: Shape, E: Dtype, B: Backend>(
+        &self,
+        key: &str,
+        found: &Tensor<S, E, B>,
+    ) {
         let (dims, wanted) = self.read(key);
         let found_elements: Vec<f64> = found.to_vec().into_iter().map(E::to_f64).collect();
         if dims != found.dims() {
@@ -164,10 +191,10 @@ struct Gradients<'a> {
     name: &'a str,
 }
 
-impl Visitor<Cpu> for Gradients<'_> {
-    fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E>) {
+impl Visitor<Here> for Gradients<'_> {
+    fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E, Here>) {
         let key = format!("{}/{}/d.{}", self.name, E::KIND, path.name());
         self.to.compare(&key, x);
     }
-    fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E>) {}
+    fn buffer<S: Shape, E: Dtype>(&mut self, _: &Path, _: &Tensor<S, E, Here>) {}
 }

@@ -1,6 +1,6 @@
 //! Losses with their options, in each reduction.
 
-use crate::compare::Fixtures;
+use crate::compare::{Fixtures, moved};
 use volta::loss::{
     BatchMean, BceWithLogits, CrossEntropy, Each, Mean, NllLoss, Sum, TripletMargin,
 };
@@ -32,6 +32,7 @@ macro_rules! targeted {
         let name = format!("{}/{}", $name, $reduction);
         let $t: Tensor<$T, $E> =
             $golden.tensor(&format!("{name}/target"), <$T as StaticShape>::SHAPE);
+        let $t = moved(&$t);
         let inputs = ($(Tensor::<$shape, $E>::zeros(),)+);
         $golden.case(&name, inputs, |($($x,)+)| {
             let ($r, $t) = ($R, &$t);
@@ -92,12 +93,14 @@ fn of_classes() {
         )*};
         (@ $E:ident, $name:expr, $loss:expr, $R:ident) => {
             let targets: Tensor<s![6], i64> = golden.tensor(&format!("{}/target", $name), (D,));
+            let targets = moved(&targets);
             golden.case($name, (Tensor::<s![6, 5], $E>::zeros(),), |(x,)| $loss.loss_as(x, &targets, $R));
         };
     }
     macro_rules! all {
         ($($E:ident)*) => {$(
             let weight: Tensor<s![5], $E> = Tensor::from_array([0.5, 2.0, 1.0, 0.0, 3.0]);
+            let weight = moved(&weight);
             let (nll, cross) = (NllLoss::new(), CrossEntropy::new());
             let some = (nll.clone().ignore_index(-100), cross.clone().ignore_index(-100));
             classes! { $E:
@@ -155,6 +158,7 @@ fn of_two_answers() {
     macro_rules! weighted {
         ($($E:ident)*) => {$(
             let weight: Tensor<s![5], $E> = Tensor::from_array([0.5, 2.0, 1.0, 0.0, 3.0]);
+            let weight = moved(&weight);
             let loss = BceWithLogits::new(&weight);
             let zeros = || [Tensor::<s![4, 5], $E>::zeros(), Tensor::zeros()];
             let name = |reduction: &str| format!("with_logits_pos_weight/{reduction}");

@@ -12,11 +12,13 @@ use crate::root;
 use driver::{Driver, Search};
 
 /// What the gate runs with cargo.
-const TESTS: [&str; 5] = [
+const TESTS: [&str; 6] = [
     "test --package volta-gpu",
     "test --package volta --features gpu --test conformance -- gpu::",
     "test --package volta --features gpu --test gpu",
     "test --package volta --features gpu --test coverage",
+    "test --package volta --features gpu --test golden --test golden_convs --test golden_index \
+     --test golden_norms --test golden_seq --test golden_shapes",
     "test --package volta --features gpu --doc OnAGpu",
 ];
 
