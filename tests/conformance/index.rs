@@ -351,8 +351,7 @@ fn an_index_that_is_too_large_is_named() {
 #[test]
 fn an_index_that_is_too_large_is_named_at_the_next_read() {
     use volta::{DeviceError, Error};
-    // A device of its own: the note of an index stays until it is read.
-    let gpu = volta::Gpu::new().expect("a GPU, or a software driver");
+    let gpu = volta::Gpu::alone();
     let x: Tensor<s![3], f32, _> = Tensor::<s![3]>::ones().to(&gpu).expect("moved");
     let index: Tensor<s![2], i64> = Tensor::from_array([0, 3]);
     let index = index.to(&gpu).expect("moved");

@@ -134,6 +134,29 @@ fn an_index_out_of_range_comes_with_the_next_read() {
 }
 
 #[test]
+fn of_many_readers_one_is_told_of_an_index() {
+    let gpu = open();
+    let x: Tensor<s![2, 3]> = Tensor::ones();
+    let x = x.to(&gpu).expect("moved");
+    let at: Tensor<s![2], i64> = Tensor::from_array([0, 3]);
+    let at = at.to(&gpu).expect("moved");
+    for round in 0..50 {
+        let _picked = x.pick::<1, _>(&at);
+        let start = std::sync::Barrier::new(4);
+        let told = std::thread::scope(|scope| {
+            let read = || {
+                start.wait();
+                x.try_to_vec().is_err()
+            };
+            let readers = [(); 4].map(|()| scope.spawn(read));
+            let told = readers.map(|reader| reader.join().expect("no panic"));
+            told.into_iter().filter(|told| *told).count()
+        });
+        assert_eq!(told, 1, "round {round}");
+    }
+}
+
+#[test]
 fn so_does_an_index_of_a_scatter() {
     let gpu = open();
     // Short runs and long ones, which real GPUs walk in another way.

@@ -106,7 +106,9 @@ impl Context {
             let batch = pending.batch();
             let source = raw.binding(self, batch);
             self.submit_with(&mut pending, |encoder| {
+                // Taken in one step: no other read finds the same note.
                 encoder.copy_buffer_to_buffer(&self.traps.buffer, 0, &staging, 0, NOTE);
+                encoder.clear_buffer(&self.traps.buffer, 0, None);
                 encoder.copy_buffer_to_buffer(source, from, &staging, NOTE, len);
             })
         };
@@ -121,7 +123,6 @@ impl Context {
         let trapped = self.traps.error(note);
         lock(&self.staging).give_back(staging);
         if let Some(error) = trapped {
-            self.clear_traps();
             return Err(error);
         }
         let mut transfers = lock(&self.counters.transfers);
@@ -167,13 +168,6 @@ impl Context {
             device: self.info.name.clone(),
             message: format!("a tensor cannot be read: {message}"),
         }
-    }
-
-    fn clear_traps(&self) {
-        let mut pending = lock(&self.pending);
-        self.submit_with(&mut pending, |encoder| {
-            encoder.clear_buffer(&self.traps.buffer, 0, None);
-        });
     }
 
     /// What was copied so far.

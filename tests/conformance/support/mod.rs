@@ -18,6 +18,9 @@ pub(crate) trait Target: Device {
     fn is_wide(&self) -> bool;
     /// Whether it is the one that differences are taken on.
     const REFERENCE: bool;
+    /// A device that no other test reads: an index out of range is told by the next read, whoever's
+    /// that is.
+    fn alone() -> Self;
 }
 
 impl Target for Cpu {
@@ -25,6 +28,9 @@ impl Target for Cpu {
         true
     }
     const REFERENCE: bool = true;
+    fn alone() -> Self {
+        Cpu
+    }
 }
 
 #[cfg(feature = "gpu")]
@@ -33,6 +39,9 @@ impl Target for volta::Gpu {
         self.info().f64 && self.info().i64
     }
     const REFERENCE: bool = false;
+    fn alone() -> Self {
+        volta::Gpu::new().expect("a GPU, or a software driver")
+    }
 }
 
 /// The device of all tests: opening one takes longer than most of them.
