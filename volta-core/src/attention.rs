@@ -2,7 +2,7 @@
 
 use volta_macros::elementwise;
 
-use crate::backend::{AttentionGradients, AttentionScores, Backend, Reduce};
+use crate::backend::{AttentionGradients, AttentionScores, Backend, Reduce, transposed};
 use crate::dtype::{Dtype, Float};
 use crate::ops::elementwise as op;
 
@@ -133,13 +133,6 @@ fn part<E: Dtype, B: Backend>(x: &B::Prim<E>, axis: usize, start: usize, len: us
 fn times<E: Float, B: Backend>(x: &B::Prim<E>, factor: f64) -> B::Prim<E> {
     let factor = B::full(&B::device(x), E::from_f64(factor), B::dims(x));
     B::map(op::Mul, [x, &factor])
-}
-
-fn transposed<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
-    let rank = B::dims(x).len();
-    let mut axes: Vec<usize> = (0..rank).collect();
-    axes.swap(rank - 2, rank - 1);
-    B::permute(x, &axes)
 }
 
 /// What of a mask belongs to a block: its axes have the size of the scores' or 1.

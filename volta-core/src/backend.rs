@@ -456,3 +456,11 @@ impl<B: Backend> Meet<B> for B {
         f(a, b)
     }
 }
+
+/// `x` with its last two axes in each other's place.
+pub(crate) fn transposed<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
+    let rank = B::dims(x).len();
+    let mut axes: Vec<usize> = (0..rank).collect();
+    axes.swap(rank - 2, rank - 1);
+    B::permute(x, &axes)
+}

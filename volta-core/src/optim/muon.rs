@@ -4,7 +4,7 @@ use super::group::Group;
 use super::shared::optimiser;
 use super::slots::{KEPT, Rule, Slots, State, zeros};
 use super::{adam, not_negative};
-use crate::backend::{Backend, Reduce};
+use crate::backend::{Backend, Reduce, transposed};
 use crate::cpu::Cpu;
 use crate::dtype::Float;
 use crate::nn::Module;
@@ -229,20 +229,23 @@ fn orthogonal<E: Float, B: Backend>(x: &B::Prim<E>, steps: usize) -> B::Prim<E> 
     if E::KIND.size() == 2 {
         return B::cast(&orthogonal::<f32, B>(&B::cast(x), steps));
     }
-    let transposed = |x: &B::Prim<E>| B::permute(x, &[1, 0]);
     let tall = B::dims(x)[0] > B::dims(x)[1];
-    let x = if tall { transposed(x) } else { x.clone() };
+    let x = if tall {
+        transposed::<E, B>(x)
+    } else {
+        x.clone()
+    };
     let norm = B::reduce(Reduce::Sum, &B::map(op::Square, [&x]), &[0, 1]);
     let norm = B::expand(&B::map(op::Sqrt, [&norm]), B::dims(&x));
     let mut x = B::map(MuonScale { eps: 1e-7 }, [&x, &norm]);
     let (a, b, c) = NEWTON_SCHULZ;
     for _ in 0..steps {
-        let gram = B::matmul(&x, &transposed(&x));
+        let gram = B::matmul(&x, &transposed::<E, B>(&x));
         let square = B::matmul(&gram, &gram);
         let factor = B::map(Blend { a: b, b: c }, [&gram, &square]);
         x = B::map(Blend { a, b: 1.0 }, [&x, &B::matmul(&factor, &x)]);
     }
-    if tall { transposed(&x) } else { x }
+    if tall { transposed::<E, B>(&x) } else { x }
 }
 
 /// The momentum after a gradient, and the direction of the step.

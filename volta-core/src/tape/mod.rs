@@ -2,6 +2,7 @@
 
 mod backward;
 mod check;
+mod derivatives;
 mod record;
 mod rows;
 mod taped;

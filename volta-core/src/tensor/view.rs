@@ -1,7 +1,7 @@
 //! The same elements under another shape.
 
 use super::{Tensor, fits};
-use crate::backend::Backend;
+use crate::backend::{Backend, transposed};
 use crate::dtype::Dtype;
 use crate::error::{Error, sizes};
 use crate::shape::{
@@ -113,9 +113,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         S: TransposeLast<S2>,
         S2: Shape,
     {
-        let mut order: Vec<usize> = (0..S::RANK).collect();
-        order.swap(S::RANK - 2, S::RANK - 1);
-        Tensor::typed(B::permute(&self.prim, &order))
+        Tensor::typed(transposed::<E, B>(&self.prim))
     }
 
     /// Two axes in each other's place.

@@ -2,7 +2,7 @@
 
 use volta_macros::elementwise;
 
-use crate::backend::{Backend, Joint};
+use crate::backend::{Backend, Joint, transposed};
 use crate::dtype::{Dtype, Float};
 use crate::nn::Dropout;
 use crate::ops::elementwise as op;
@@ -186,10 +186,6 @@ pub(super) enum Kind {
 
 fn plus<E: Float, B: Backend>(x: &B::Prim<E>, bias: &B::Prim<E>) -> B::Prim<E> {
     B::map(op::Add, [x, &B::expand(bias, B::dims(x))])
-}
-
-fn transposed<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
-    B::permute(x, &[1, 0])
 }
 
 /// The state after a step: `[N, H]`, and for an LSTM the cell.
