@@ -15,14 +15,17 @@ use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
 use crate::shape::Shape;
-use crate::shape::runtime::ShapeError;
+use crate::shape::runtime::{self, ShapeError};
 
 /// An error of volta.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The number of elements given is not that of the shape: `Tensor::from_vec` and its like.
-    #[error("{found} elements for the shape {dims:?}, which has {}", dims.iter().product::<usize>())]
+    #[error(
+        "{found} elements for the shape {dims:?}, which has {}",
+        elements(dims)
+    )]
     Length {
         /// Elements given.
         found: usize,
@@ -165,6 +168,13 @@ pub enum StateProblem {
         /// The state's.
         found: DtypeKind,
     },
+}
+
+fn elements(dims: &[usize]) -> String {
+    match runtime::count(dims) {
+        usize::MAX => "more than can be counted".to_owned(),
+        n => n.to_string(),
+    }
 }
 
 /// The sizes of a shape, `_` where any will do.
