@@ -192,3 +192,6 @@ fn prefix(path: Option<&Path>) -> String {
 fn list(problems: &[StateProblem]) -> String {
     problems.iter().map(|p| format!("\n  {p}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@
 //! Each thread keeps the blocks that it allocated, by size class. A block that is dropped on another
 //! thread goes back to its owner through a mailbox, so that memory does not wander.
 
+mod poison;
+
 use std::alloc::{Layout, alloc, dealloc};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -132,6 +134,7 @@ fn from_system(class: usize) -> Block {
 }
 
 fn to_system(class: usize, block: Block) {
+    poison::lend(block.0, class_bytes(class), class_bytes(class));
     // SAFETY: a block comes from `from_system` with the same class, and nobody uses it.
     unsafe { dealloc(block.0.as_ptr(), class_layout(class)) };
 }
@@ -280,13 +283,15 @@ pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
         let owner = if BYPASS.get() { 0 } else { cache.owner };
         (block.0, owner)
     });
-    cached.unwrap_or_else(|_| {
+    let (start, owner) = cached.unwrap_or_else(|_| {
         // The thread is at its end and keeps nothing any more.
         let block = from_system(class);
         RETIRED.allocations.fetch_add(1, Relaxed);
         RETIRED.in_use.fetch_add(size, Relaxed);
         (block.0, 0)
-    })
+    });
+    poison::lend(start, bytes, size as usize);
+    (start, owner)
 }
 
 /// Takes back what [`allocate`] gave.
@@ -296,6 +301,7 @@ pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
 pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize, owner: u64) {
     let class = class_of(bytes);
     let size = class_bytes(class);
+    poison::keep(start, size);
     let mut block = Some(Block(start));
     let kept = CACHE.try_with(|cache| {
         let mut cache = cache.borrow_mut();

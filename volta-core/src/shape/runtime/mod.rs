@@ -17,6 +17,17 @@ pub fn count(dims: &[usize]) -> usize {
     dims.iter().fold(1, |n, &size| n.saturating_mul(size))
 }
 
+/// Checks that the elements of a tensor of these sizes can be counted. An axis of size 0 does not
+/// make room for what the others overflow by.
+pub fn countable(op: &'static str, dims: &[usize]) -> Result<Dims, ShapeError> {
+    let mut all = Dims::new(dims);
+    all.iter_mut().for_each(|size| *size = (*size).max(1));
+    match isize::try_from(count(&all)) {
+        Ok(_) => Ok(Dims::new(dims)),
+        Err(_) => Err(ShapeError::new(op, dims, &[], ShapeErrorKind::TooMany)),
+    }
+}
+
 /// The axis counted from the front.
 pub fn resolve_axis(op: &'static str, dims: &[usize], axis: isize) -> Result<usize, ShapeError> {
     let from_front = if axis < 0 {
