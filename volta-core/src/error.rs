@@ -12,6 +12,7 @@ use crate::data::NpzTrouble;
 #[cfg(feature = "data")]
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
+use crate::io::FileDtype;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
 use crate::shape::Shape;
@@ -163,7 +164,7 @@ pub enum StateProblem {
         /// The model's.
         wanted: DtypeKind,
         /// The state's.
-        found: DtypeKind,
+        found: FileDtype,
     },
 }
 
