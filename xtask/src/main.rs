@@ -1,6 +1,9 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
+mod build_time;
 mod coverage;
+mod peers;
+mod python;
 mod rules;
 mod test;
 
@@ -13,9 +16,11 @@ Tasks of the volta workspace.
 Usage: cargo xtask <task> [options]
 
 Tasks:
-  test       run every gate, cheapest first
-  rules      write docs/shape-rules.md from the compile-fail tests
-  coverage   write docs/coverage.md from a run of every op and layer
+  test        run every gate, cheapest first
+  rules       write docs/shape-rules.md from the compile-fail tests
+  coverage    write docs/coverage.md from a run of every op and layer
+  build-time  measure what it takes to build a program
+  peers       compare with other libraries, and write docs/performance.md
 
 `cargo xtask <task> --help` lists the options of a task.";
 
@@ -31,8 +36,10 @@ fn main() -> ExitCode {
             "test" => test::main(rest),
             "rules" => rules::main(rest),
             "coverage" => coverage::main(rest),
+            "build-time" => build_time::main(rest),
+            "peers" => peers::main(rest),
             other => Err(format!(
-                "there is no task `{other}`; the tasks are `test`, `rules` and `coverage`"
+                "there is no task `{other}`; `cargo xtask --help` lists the tasks"
             )),
         },
     };
