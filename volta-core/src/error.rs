@@ -12,9 +12,9 @@ use crate::data::NpzTrouble;
 #[cfg(feature = "data")]
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
-use crate::io::FileDtype;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
+use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
 use crate::shape::runtime::ShapeError;
 
@@ -70,6 +70,16 @@ pub enum Error {
         /// The trouble.
         trouble: SafetensorsTrouble,
     },
+    /// A step of a map from one checkpoint's names to another's fails.
+    #[error("step {step} of the key map, {what}: {trouble}")]
+    KeyMap {
+        /// Its number, from 1.
+        step: usize,
+        /// The step as it is written: `rename("**.gamma", "$1.weight")`.
+        what: String,
+        /// The trouble.
+        trouble: KeyMapTrouble,
+    },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
     #[error("{}: {trouble}", path.display())]
@@ -118,6 +128,18 @@ impl Error {
         Error::Io {
             path: path.to_owned(),
             source,
+        }
+    }
+
+    /// The same, of a state that was read from this file.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn read_from(self, path: &Path) -> Self {
+        match self {
+            Error::State { problems, .. } => Error::State {
+                path: Some(path.to_owned()),
+                problems,
+            },
+            other => other,
         }
     }
 }

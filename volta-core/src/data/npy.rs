@@ -16,7 +16,7 @@ use crate::backend::Backend;
 use crate::dtype::Dtype;
 use crate::error::{Error, sizes};
 use crate::io::replace::replace;
-use crate::io::{FileDtype, HostTensor};
+use crate::io::{FileDtype, HostTensor, strided};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use header::Header;
@@ -174,30 +174,10 @@ pub(super) fn read(mut reader: impl Read) -> Result<HostTensor, Stop> {
             .for_each(<[u8]>::reverse);
     }
     if fortran {
-        bytes = row_major(&bytes, size, &dims);
+        let axes: Vec<usize> = dims.iter().rev().copied().collect();
+        let mut strides = strided::row_major(&axes, size);
+        strides.reverse();
+        bytes = strided::gather(&bytes, size, &dims, &strides);
     }
     Ok(HostTensor::new(dtype, dims, bytes).expect("as many bytes as the sizes say"))
-}
-
-/// The elements with the last axis running fastest, from those with the first.
-fn row_major(bytes: &[u8], size: usize, dims: &[usize]) -> Vec<u8> {
-    let mut strides = vec![size; dims.len()];
-    for axis in 1..dims.len() {
-        strides[axis] = strides[axis - 1] * dims[axis - 1];
-    }
-    let mut out = Vec::with_capacity(bytes.len());
-    let (mut index, mut place) = (vec![0; dims.len()], 0);
-    while out.len() < bytes.len() {
-        out.extend_from_slice(&bytes[place..place + size]);
-        for axis in (0..dims.len()).rev() {
-            index[axis] += 1;
-            place += strides[axis];
-            if index[axis] < dims[axis] {
-                break;
-            }
-            place -= strides[axis] * dims[axis];
-            index[axis] = 0;
-        }
-    }
-    out
 }

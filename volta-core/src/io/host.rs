@@ -1,5 +1,7 @@
 //! Tensors without types.
 
+mod rearrange;
+
 use super::bytes::Bytes;
 use super::file_dtype::FileDtype;
 use crate::backend::Backend;
