@@ -199,18 +199,18 @@ fn entry(key: &str, dtype: &str, shape: &str, offsets: [u64; 2]) -> String {
 }
 
 #[test]
-fn element_types_that_volta_has_not_are_all_listed() {
+fn element_types_that_the_format_has_not_are_all_listed() {
     let header = format!(
         "{{{},{},{},{}}}",
-        entry("a", "I16", "[2]", [0, 4]),
+        entry("a", "I128", "[2]", [0, 4]),
         entry("b", "F32", "[1]", [4, 8]),
-        entry("c", "F8_E4M3", "[4]", [8, 12]),
+        entry("c", "f16", "[2]", [8, 12]),
         entry("d", "float32", "[1]", [12, 16]),
     );
     let (_, message) = trouble("dtypes", &of(&header, 16));
     assert_eq!(
         message,
-        "volta has no element type for `a` (I16), `c` (F8_E4M3), `d` (float32)"
+        "safetensors has no element type for `a` (I128), `c` (f16), `d` (float32)"
     );
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use volta::io::{HostTensor, safetensors};
+use volta::io::{FileDtype, HostTensor, safetensors};
 use volta::prelude::*;
 use volta::{DtypeKind, Error, StateDict, StateProblem};
 
@@ -62,6 +62,18 @@ fn every_dtype() -> StateDict {
         tensor(&[2, 2], &[1.5_f32, -0.0, f32::MIN_POSITIVE, 1e30]),
     );
     put("f64", tensor(&[], &[std::f64::consts::PI]));
+    for dtype in FileDtype::ALL {
+        let bytes = dtype.bits() as u8;
+        let bytes = (0..bytes).map(|byte| {
+            if *dtype == DtypeKind::Bool {
+                byte % 2
+            } else {
+                byte
+            }
+        });
+        let tensor = HostTensor::new(*dtype, vec![2, 4], bytes.collect());
+        put(&format!("file.{dtype}"), tensor.expect("eight elements"));
+    }
     put("empty.0", tensor::<f32>(&[3, 0, 2], &[]));
     put("", tensor(&[1], &[1.0_f32]));
     put("a \"quoted\\\" näme\n", tensor(&[1], &[2.0_f32]));
@@ -91,17 +103,31 @@ fn every_dtype_comes_back() {
     assert_eq!(files(path.parent().unwrap()), ["all.safetensors"]);
 }
 
-fn reference(dtype: DtypeKind) -> ::safetensors::Dtype {
+fn reference(dtype: FileDtype) -> ::safetensors::Dtype {
     use ::safetensors::Dtype as To;
     match dtype {
-        DtypeKind::Bool => To::BOOL,
-        DtypeKind::U8 => To::U8,
-        DtypeKind::I32 => To::I32,
-        DtypeKind::I64 => To::I64,
-        DtypeKind::F16 => To::F16,
-        DtypeKind::Bf16 => To::BF16,
-        DtypeKind::F32 => To::F32,
-        DtypeKind::F64 => To::F64,
+        FileDtype::Bool => To::BOOL,
+        FileDtype::U8 => To::U8,
+        FileDtype::I8 => To::I8,
+        FileDtype::U16 => To::U16,
+        FileDtype::I16 => To::I16,
+        FileDtype::U32 => To::U32,
+        FileDtype::I32 => To::I32,
+        FileDtype::U64 => To::U64,
+        FileDtype::I64 => To::I64,
+        FileDtype::F16 => To::F16,
+        FileDtype::Bf16 => To::BF16,
+        FileDtype::F32 => To::F32,
+        FileDtype::F64 => To::F64,
+        FileDtype::C64 => To::C64,
+        FileDtype::F8E4m3 => To::F8_E4M3,
+        FileDtype::F8E4m3Fnuz => To::F8_E4M3FNUZ,
+        FileDtype::F8E5m2 => To::F8_E5M2,
+        FileDtype::F8E5m2Fnuz => To::F8_E5M2FNUZ,
+        FileDtype::F8E8m0 => To::F8_E8M0,
+        FileDtype::F6E2m3 => To::F6_E2M3,
+        FileDtype::F6E3m2 => To::F6_E3M2,
+        FileDtype::F4 => To::F4,
         other => panic!("{other} has no name in the format"),
     }
 }
@@ -125,7 +151,11 @@ fn the_reference_implementation_reads_what_is_written() {
             "{key}"
         );
         let offset = view.data().as_ptr() as usize - bytes.as_ptr() as usize;
-        assert_eq!(offset % tensor.dtype().size(), 0, "{key} is aligned");
+        assert_eq!(
+            offset % tensor.dtype().bits().div_ceil(8),
+            0,
+            "{key} is aligned"
+        );
     }
     let (_, header) = ::safetensors::SafeTensors::read_metadata(&bytes).unwrap();
     let notes = header.metadata().as_ref().unwrap();

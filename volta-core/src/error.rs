@@ -14,6 +14,7 @@ use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
+use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
 use crate::shape::runtime::{self, ShapeError};
 
@@ -72,6 +73,16 @@ pub enum Error {
         /// The trouble.
         trouble: SafetensorsTrouble,
     },
+    /// A step of a map from one checkpoint's names to another's fails.
+    #[error("step {step} of the key map, {what}: {trouble}")]
+    KeyMap {
+        /// Its number, from 1.
+        step: usize,
+        /// The step as it is written: `rename("**.gamma", "$1.weight")`.
+        what: String,
+        /// The trouble.
+        trouble: KeyMapTrouble,
+    },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
     #[error("{}: {trouble}", path.display())]
@@ -122,6 +133,18 @@ impl Error {
             source,
         }
     }
+
+    /// The same, of a state that was read from this file.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn read_from(self, path: &Path) -> Self {
+        match self {
+            Error::State { problems, .. } => Error::State {
+                path: Some(path.to_owned()),
+                problems,
+            },
+            other => other,
+        }
+    }
 }
 
 /// One thing that keeps a state from being a model's.
@@ -166,7 +189,7 @@ pub enum StateProblem {
         /// The model's.
         wanted: DtypeKind,
         /// The state's.
-        found: DtypeKind,
+        found: FileDtype,
     },
 }
 

@@ -138,8 +138,8 @@ fn other_elements_and_sizes_than_asked_for_are_errors() {
         message(error),
         "it has the shape [2, 3], which is no [_, 2]"
     );
-    let error = npy::load_any(fixture("u2.npy")).unwrap_err();
-    assert_eq!(message(error), "volta has no element type for `<u2`");
+    let error = npy::load::<s![Dyn], i32>(fixture("u2.npy")).unwrap_err();
+    assert_eq!(message(error), "it holds u16, but i32 was asked for");
     let error = npy::load_any(fixture("structured.npy")).unwrap_err();
     assert_eq!(
         message(error),
@@ -185,7 +185,13 @@ fn damaged_headers_say_what_is_wrong() {
     for sizes in [vec![1 << 40, 1 << 40], vec![1 << 62, 0], vec![0, 1 << 61]] {
         let dims = sizes.clone();
         let shape = format!("({}, {})", sizes[0], sizes[1]);
-        assert_eq!(shaped(&shape, &[]), NpyTrouble::Overflow { dims, dtype });
+        assert_eq!(
+            shaped(&shape, &[]),
+            NpyTrouble::Overflow {
+                dims,
+                dtype: dtype.into()
+            }
+        );
     }
     for shape in [
         "(3)",
@@ -220,7 +226,7 @@ fn damaged_headers_say_what_is_wrong() {
             "{header}: {trouble}"
         );
     }
-    for descr in ["", "f4", "|f4", "<f", "<c8", "O", "<M8[s]", "ä4"] {
+    for descr in ["", "f4", "|f4", "<f", "<c16", "O", "<M8[s]", "ä4"] {
         let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ()}}");
         assert_eq!(
             trouble(&file(&header, &[0; 4])),
@@ -284,7 +290,7 @@ fn mutated_files_never_panic() {
             match read(&bytes) {
                 Ok(x) => {
                     let n: usize = x.dims().iter().product();
-                    assert_eq!(x.bytes().len(), n * x.dtype().size());
+                    assert_eq!(x.bytes().len(), n * x.dtype().bits() / 8);
                     read_well += 1;
                 }
                 Err(error) => {

@@ -1,7 +1,10 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
 mod asan;
+mod build_time;
 mod coverage;
+mod peers;
+mod python;
 mod rules;
 mod test;
 
@@ -14,10 +17,12 @@ Tasks of the volta workspace.
 Usage: cargo xtask <task> [options]
 
 Tasks:
-  test       run every gate, cheapest first
-  rules      write docs/shape-rules.md from the compile-fail tests
-  coverage   write docs/coverage.md from a run of every op and layer
-  asan       run the tests of the CPU under AddressSanitizer
+  test        run every gate, cheapest first
+  rules       write docs/shape-rules.md from the compile-fail tests
+  coverage    write docs/coverage.md from a run of every op and layer
+  build-time  measure what it takes to build a program
+  peers       compare with other libraries, and write docs/performance.md
+  asan        run the tests of the CPU under AddressSanitizer
 
 `cargo xtask <task> --help` lists the options of a task.";
 
@@ -34,8 +39,10 @@ fn main() -> ExitCode {
             "rules" => rules::main(rest),
             "coverage" => coverage::main(rest),
             "asan" => asan::main(rest),
+            "build-time" => build_time::main(rest),
+            "peers" => peers::main(rest),
             other => Err(format!(
-                "there is no task `{other}`; the tasks are `test`, `rules`, `coverage` and `asan`"
+                "there is no task `{other}`; `cargo xtask --help` lists the tasks"
             )),
         },
     };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::idx::{IdxType, MAX_RANK};
 use crate::dtype::DtypeKind;
 use crate::error::Error;
+use crate::io::FileDtype;
 
 /// Files that can be read, but are not the data set that they should be.
 #[derive(Debug, thiserror::Error)]
@@ -254,13 +255,16 @@ pub enum NpyTrouble {
     /// The elements are of a type that volta has not.
     #[error("volta has no element type for `{0}`")]
     Dtype(String),
+    /// The elements to be written are of a type that NumPy has not.
+    #[error("NumPy has no element type for {0}")]
+    NotInNumpy(FileDtype),
     /// The sizes are more than memory can hold.
     #[error("the shape {dims:?} of {dtype} is more than memory can hold")]
     Overflow {
         /// The sizes.
         dims: Vec<usize>,
         /// The element type.
-        dtype: DtypeKind,
+        dtype: FileDtype,
     },
     /// The file ends before its elements do.
     #[error("it is cut off: its header declares {declared} bytes of data, {found} are there")]
@@ -288,7 +292,7 @@ pub enum NpyTrouble {
     #[error("it holds {found}, but {asked} was asked for")]
     OtherType {
         /// The type in the file.
-        found: DtypeKind,
+        found: FileDtype,
         /// The type asked for.
         asked: DtypeKind,
     },

@@ -13,11 +13,10 @@ use std::path::Path;
 
 use super::NpyTrouble;
 use crate::backend::Backend;
-use crate::dtype::{Dtype, DtypeKind};
+use crate::dtype::Dtype;
 use crate::error::{Error, sizes};
-use crate::io::HostTensor;
-use crate::io::host::bytes_of;
 use crate::io::replace::replace;
+use crate::io::{FileDtype, HostTensor, strided};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 use header::Header;
@@ -51,10 +50,15 @@ pub fn save<S: Shape, E: Dtype, B: Backend>(
 /// Writes a tensor of any type, as [`save`] does.
 ///
 /// # Errors
-/// If the file cannot be written.
+/// If the elements are of a type that NumPy has not, or the file cannot be written.
 pub fn save_any(path: impl AsRef<Path>, x: &HostTensor) -> Result<(), Error> {
     let path = path.as_ref();
-    replace(path, |file| write(file, x)).map_err(|source| Error::io(path, source))
+    let header = header(x).map_err(|trouble| Stop::Trouble(trouble).at(path))?;
+    replace(path, |file| {
+        file.write_all(&header)?;
+        file.write_all(x.bytes())
+    })
+    .map_err(|source| Error::io(path, source))
 }
 
 /// Reads a file of this element type and these sizes.
@@ -123,9 +127,9 @@ impl From<NpyTrouble> for Stop {
     }
 }
 
-pub(super) fn write(file: &mut impl Write, x: &HostTensor) -> io::Result<()> {
-    file.write_all(&header::write(x.dtype(), x.dims()))?;
-    file.write_all(x.bytes())
+/// What stands in front of the elements.
+pub(super) fn header(x: &HostTensor) -> Result<Vec<u8>, NpyTrouble> {
+    header::write(x.dtype(), x.dims()).ok_or(NpyTrouble::NotInNumpy(x.dtype()))
 }
 
 pub(super) fn read(mut reader: impl Read) -> Result<HostTensor, Stop> {
@@ -137,10 +141,14 @@ pub(super) fn read(mut reader: impl Read) -> Result<HostTensor, Stop> {
     } = header::read(&mut reader)?;
     // An axis of size 0 does not make room for what the others overflow by.
     let axes: Vec<usize> = dims.iter().map(|size| (*size).max(1)).collect();
-    if bytes_of(dtype, &axes).is_none_or(|bytes| isize::try_from(bytes).is_err()) {
+    if dtype
+        .bytes_of(&axes)
+        .is_none_or(|bytes| isize::try_from(bytes).is_err())
+    {
         return Err(NpyTrouble::Overflow { dims, dtype }.into());
     }
-    let declared = dims.iter().product::<usize>() * dtype.size();
+    let size = dtype.bits() / 8;
+    let declared = dims.iter().product::<usize>() * size;
     // `take` and `read_to_end` grow with what is there, so a header cannot ask for memory.
     let mut bytes = Vec::new();
     let found = reader
@@ -154,7 +162,7 @@ pub(super) fn read(mut reader: impl Read) -> Result<HostTensor, Stop> {
     if reader.take(1).read_to_end(&mut Vec::new())? > 0 {
         return Err(NpyTrouble::Trailing { declared }.into());
     }
-    if dtype == DtypeKind::Bool
+    if dtype == FileDtype::Bool
         && let Some(place) = bytes.iter().position(|byte| *byte > 1)
     {
         let byte = bytes[place];
@@ -162,34 +170,14 @@ pub(super) fn read(mut reader: impl Read) -> Result<HostTensor, Stop> {
     }
     if big_endian {
         bytes
-            .chunks_exact_mut(dtype.size())
+            .chunks_exact_mut(dtype.word())
             .for_each(<[u8]>::reverse);
     }
     if fortran {
-        bytes = row_major(&bytes, dtype.size(), &dims);
+        let axes: Vec<usize> = dims.iter().rev().copied().collect();
+        let mut strides = strided::row_major(&axes, size);
+        strides.reverse();
+        bytes = strided::gather(&bytes, size, &dims, &strides);
     }
     Ok(HostTensor::new(dtype, dims, bytes).expect("as many bytes as the sizes say"))
-}
-
-/// The elements with the last axis running fastest, from those with the first.
-fn row_major(bytes: &[u8], size: usize, dims: &[usize]) -> Vec<u8> {
-    let mut strides = vec![size; dims.len()];
-    for axis in 1..dims.len() {
-        strides[axis] = strides[axis - 1] * dims[axis - 1];
-    }
-    let mut out = Vec::with_capacity(bytes.len());
-    let (mut index, mut place) = (vec![0; dims.len()], 0);
-    while out.len() < bytes.len() {
-        out.extend_from_slice(&bytes[place..place + size]);
-        for axis in (0..dims.len()).rev() {
-            index[axis] += 1;
-            place += strides[axis];
-            if index[axis] < dims[axis] {
-                break;
-            }
-            place -= strides[axis] * dims[axis];
-            index[axis] = 0;
-        }
-    }
-    out
 }

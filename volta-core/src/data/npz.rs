@@ -70,16 +70,27 @@ pub fn from_reader(reader: impl Read + Seek, path: &Path) -> Result<StateDict, E
 }
 
 fn write(path: &Path, tensors: &StateDict, method: CompressionMethod) -> Result<(), Error> {
+    let header = |(name, tensor): (&str, _)| {
+        npy::header(tensor).map_err(|trouble| Error::Npz {
+            path: path.to_owned(),
+            trouble: NpzTrouble::Array {
+                name: name.to_owned(),
+                trouble,
+            },
+        })
+    };
+    let headers = tensors.iter().map(header).collect::<Result<Vec<_>, _>>()?;
     replace(path, |file| {
         let mut archive = ZipWriter::new(file);
-        for (name, tensor) in tensors.iter() {
+        for ((name, tensor), header) in tensors.iter().zip(headers) {
             // An entry beyond 4 GB says so in front; the header of an array has no part in that.
             let large = tensor.bytes().len() as u64 >= u64::from(u32::MAX) / 2;
             let options = SimpleFileOptions::default()
                 .compression_method(method)
                 .large_file(large);
             archive.start_file(format!("{name}.npy"), options)?;
-            npy::write(&mut archive, tensor)?;
+            archive.write_all(&header)?;
+            archive.write_all(tensor.bytes())?;
         }
         archive.finish()?.flush()
     })

@@ -28,6 +28,7 @@ fn place(error: &Error) -> usize {
         Error::Npz { .. } => 10,
         #[cfg(feature = "data")]
         Error::Data(_) => 11,
+        Error::KeyMap { .. } => 12,
     }
 }
 
@@ -138,6 +139,18 @@ fn examples() -> Vec<(usize, Error, &'static str)> {
             DataError::Rows(vec![3, 4]).into(),
             "the tensors of a data set have equally many rows, not [3, 4]",
         ),
+        (
+            12,
+            Error::KeyMap {
+                step: 2,
+                what: "rename(\"a\", \"b\")".to_owned(),
+                trouble: KeyMapTrouble::Unmatched {
+                    pattern: "a".to_owned(),
+                    nearest: None,
+                },
+            },
+            "step 2 of the key map, rename(\"a\", \"b\"): no key matches `a`: there is none",
+        ),
     ]
 }
 
@@ -204,7 +217,7 @@ fn every_problem_of_a_state_names_its_tensor() {
             StateProblem::Dtype {
                 key: key(),
                 wanted: DtypeKind::F32,
-                found: DtypeKind::F64,
+                found: DtypeKind::F64.into(),
             },
             "fc1.weight: the model has f32 elements, the state has f64",
         ),

@@ -1,12 +1,12 @@
 //! The tensors of a model by name.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::host::HostTensor;
 use crate::backend::Backend;
 use crate::dtype::{Dtype, Float};
 use crate::error::{Error, StateProblem};
-use crate::nn::{Mapper, Module, Path, Visitor};
+use crate::nn::{Module, Path, Visitor};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
@@ -176,97 +176,13 @@ impl StateDict {
     pub fn metadata_mut(&mut self) -> &mut BTreeMap<String, String> {
         &mut self.metadata
     }
+}
 
-    /// Everything that keeps this state from being the model's.
-    fn problems<B: Backend, M: Module<B>>(&self, model: &M) -> Vec<StateProblem> {
-        struct Compare<'a> {
-            state: &'a StateDict,
-            seen: HashSet<String>,
-            problems: Vec<StateProblem>,
-        }
-        impl Compare<'_> {
-            fn compare<S: Shape, E: Dtype>(&mut self, path: &Path, shape: S) {
-                let key = path.name();
-                if self.seen.contains(&key) {
-                    return self.problems.push(StateProblem::Duplicate(key));
-                }
-                self.seen.insert(key.clone());
-                let dims = shape.dims();
-                let wanted = dims.as_ref();
-                self.problems.extend(match self.state.get(&key) {
-                    None => Some(StateProblem::Missing(key)),
-                    Some(tensor) if tensor.dims() != wanted => Some(StateProblem::Shape {
-                        key,
-                        wanted: wanted.to_vec(),
-                        found: tensor.dims().to_vec(),
-                    }),
-                    Some(tensor) if tensor.dtype() != E::KIND => Some(StateProblem::Dtype {
-                        key,
-                        wanted: E::KIND,
-                        found: tensor.dtype(),
-                    }),
-                    Some(tensor) if !tensor.is_sound() => Some(StateProblem::NotBool(key)),
-                    Some(_) => None,
-                });
-            }
-        }
-        impl<B: Backend> Visitor<B> for Compare<'_> {
-            fn parameter<S: Shape, E: Float>(&mut self, p: &Path, _: bool, x: &Tensor<S, E, B>) {
-                self.compare::<S, E>(p, x.shape());
-            }
-            fn buffer<S: Shape, E: Dtype>(&mut self, p: &Path, x: &Tensor<S, E, B>) {
-                self.compare::<S, E>(p, x.shape());
-            }
-        }
-        let mut compare = Compare {
-            state: self,
-            seen: HashSet::new(),
-            problems: Vec::new(),
-        };
-        model.visit(&mut Path::new(), &mut compare);
-        let Compare {
-            seen, mut problems, ..
-        } = compare;
-        let unexpected = self.keys().filter(|key| !seen.contains(*key));
-        problems.extend(unexpected.map(|key| StateProblem::Unexpected(key.to_owned())));
-        problems
-    }
-
-    pub(crate) fn load_into<B: Backend, M: Module<B>>(&self, model: &mut M) -> Result<(), Error> {
-        /// A model of new tensors, so that one that cannot be made leaves the old ones.
-        struct Make<'a>(&'a StateDict);
-        impl Make<'_> {
-            fn make<S: Shape, E: Dtype, B: Backend>(
-                &self,
-                path: &Path,
-                x: &Tensor<S, E, B>,
-            ) -> Result<Tensor<S, E, B>, Error> {
-                let tensor = self.0.get(&path.name()).expect("checked before");
-                let data = tensor.to_vec::<E>().expect("checked before");
-                Tensor::from_vec_on(x.shape(), data, &x.device())
-            }
-        }
-        impl<B: Backend> Mapper<B, B> for Make<'_> {
-            type Error = Error;
-            fn parameter<S: Shape, E: Float>(
-                &mut self,
-                path: &Path,
-                _: bool,
-                x: &Tensor<S, E, B>,
-            ) -> Result<Tensor<S, E, B>, Error> {
-                self.make(path, x)
-            }
-            fn buffer<S: Shape, E: Dtype>(
-                &mut self,
-                path: &Path,
-                x: &Tensor<S, E, B>,
-            ) -> Result<Tensor<S, E, B>, Error> {
-                self.make(path, x)
-            }
-        }
-        fits(self.problems(model))?;
-        *model = M::same(model.map(&mut Path::new(), &mut Make(self))?);
-        Ok(())
+/// The name of something in a part: `fc1.weight`. A bare tensor has no name.
+pub(crate) fn join(part: &str, name: &str) -> String {
+    match (part, name) {
+        ("", alone) | (alone, "") => alone.to_owned(),
+        _ => format!("{part}.{name}"),
     }
 }
 

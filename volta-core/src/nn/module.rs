@@ -5,7 +5,7 @@ use super::running::Running;
 use crate::backend::{Backend, Device};
 use crate::dtype::{Dtype, Float};
 use crate::error::Error;
-use crate::io::StateDict;
+use crate::io::{LoadOptions, LoadReport, StateDict, load};
 use crate::random::Rng;
 use crate::shape::Shape;
 use crate::tape::Taped;
@@ -156,7 +156,45 @@ pub trait Module<B: Backend>: Sized {
     /// [`Error::State`] lists everything that is missing, unexpected or different;
     /// [`Error::Device`] if the device has no room. The model is left as it was.
     fn load_state_dict(&mut self, state: &StateDict) -> Result<(), Error> {
-        state.load_into(self)
+        load(self, state, LoadOptions::strict()).map(drop)
+    }
+
+    /// Takes parameters and buffers by name, and says what was taken. What may be missing,
+    /// unexpected, of other sizes or of another element type is in the options.
+    ///
+    /// ```
+    /// use volta::io::LoadOptions;
+    /// use volta::prelude::*;
+    ///
+    /// #[derive(Module)]
+    /// struct Classifier<const N: usize, B: Backend = Cpu> {
+    ///     body: Linear<8, 4, B>,
+    ///     head: Linear<4, N, B>,
+    /// }
+    ///
+    /// let trained: Classifier<1000> = Init::init(&mut Rng::seed(0));
+    /// let mut model: Classifier<3> = Init::init(&mut Rng::seed(1));
+    /// let options = LoadOptions::strict().allow_mis_shaped(true);
+    /// let report = model.load_state_dict_with(&trained.state_dict(), options)?;
+    /// assert_eq!(report.loaded, ["body.weight", "body.bias"]);
+    /// assert_eq!(
+    ///     report.to_string(),
+    ///     "2 tensors loaded, 2 of another shape\n  \
+    ///      head.weight: the model has shape [3, 4], the state has [1000, 4]\n  \
+    ///      head.bias: the model has shape [3], the state has [1000]",
+    /// );
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::State`] lists everything that is not allowed; [`Error::Device`] if the device has
+    /// no room. The model is left as it was.
+    fn load_state_dict_with(
+        &mut self,
+        state: &StateDict,
+        options: LoadOptions,
+    ) -> Result<LoadReport, Error> {
+        load(self, state, options)
     }
 
     /// Writes its parameters and buffers into a safetensors file, as
@@ -191,16 +229,23 @@ pub trait Module<B: Backend>: Sized {
     /// everything that is missing, unexpected or different. The model is left as it was.
     #[cfg(feature = "safetensors")]
     fn load_safetensors(&mut self, path: impl AsRef<std::path::Path>) -> Result<(), Error> {
+        (self.load_safetensors_with(path, LoadOptions::strict())).map(drop)
+    }
+
+    /// Takes its parameters and buffers from a safetensors file, as far as the options allow, and
+    /// says what was taken: see [`load_state_dict_with`](Self::load_state_dict_with).
+    ///
+    /// # Errors
+    /// As [`load_safetensors`](Self::load_safetensors), for what the options do not allow.
+    #[cfg(feature = "safetensors")]
+    fn load_safetensors_with(
+        &mut self,
+        path: impl AsRef<std::path::Path>,
+        options: LoadOptions,
+    ) -> Result<LoadReport, Error> {
         let path = path.as_ref();
-        crate::io::safetensors::load(path)?
-            .load_into(self)
-            .map_err(|error| match error {
-                Error::State { problems, .. } => Error::State {
-                    path: Some(path.to_owned()),
-                    problems,
-                },
-                other => other,
-            })
+        let state = crate::io::safetensors::load(path)?;
+        load(self, &state, options).map_err(|error| error.read_from(path))
     }
 
     /// The same model on another device.

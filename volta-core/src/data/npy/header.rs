@@ -4,29 +4,25 @@ use std::io::Read;
 
 use super::Stop;
 use crate::data::NpyTrouble;
-use crate::dtype::DtypeKind;
+use crate::io::FileDtype;
 
 const MAGIC: [u8; 6] = *b"\x93NUMPY";
 
 pub(super) struct Header {
-    pub(super) dtype: DtypeKind,
+    pub(super) dtype: FileDtype,
     pub(super) big_endian: bool,
     pub(super) fortran: bool,
     pub(super) dims: Vec<usize>,
 }
 
 /// Magic, version and dictionary, padded so that the elements start at a multiple of 64 bytes.
-pub(super) fn write(dtype: DtypeKind, dims: &[usize]) -> Vec<u8> {
-    let descr = match dtype {
-        DtypeKind::Bool => "|b1",
-        DtypeKind::U8 => "|u1",
-        DtypeKind::I32 => "<i4",
-        DtypeKind::I64 => "<i8",
-        DtypeKind::F16 => "<f2",
-        DtypeKind::Bf16 => "<V2",
-        DtypeKind::F32 => "<f4",
-        DtypeKind::F64 => "<f8",
+/// `None` for elements that NumPy has not.
+pub(super) fn write(dtype: FileDtype, dims: &[usize]) -> Option<Vec<u8>> {
+    let order = match dtype.word() {
+        1 => '|',
+        _ => '<',
     };
+    let descr = format!("{order}{}", dtype.npy()?);
     let mut shape: Vec<String> = dims.iter().map(usize::to_string).collect();
     if let [only] = &mut shape[..] {
         only.push(',');
@@ -50,7 +46,7 @@ pub(super) fn write(dtype: DtypeKind, dims: &[usize]) -> Vec<u8> {
     header.extend(text.bytes());
     header.resize(end - 1, b' ');
     header.push(b'\n');
-    header
+    Some(header)
 }
 
 pub(super) fn read(reader: &mut impl Read) -> Result<Header, Stop> {
@@ -84,26 +80,16 @@ pub(super) fn read(reader: &mut impl Read) -> Result<Header, Stop> {
     Ok(Dictionary(&String::from_utf8_lossy(&text)).header()?)
 }
 
-fn dtype(descr: &str) -> Result<(DtypeKind, bool), NpyTrouble> {
+fn dtype(descr: &str) -> Result<(FileDtype, bool), NpyTrouble> {
     let unknown = || NpyTrouble::Dtype(descr.to_owned());
     let mut characters = descr.chars();
     let order = characters.next().ok_or_else(unknown)?;
-    let dtype = match characters.as_str() {
-        "b1" => DtypeKind::Bool,
-        "u1" => DtypeKind::U8,
-        "i4" => DtypeKind::I32,
-        "i8" => DtypeKind::I64,
-        "f2" => DtypeKind::F16,
-        "V2" => DtypeKind::Bf16,
-        "f4" => DtypeKind::F32,
-        "f8" => DtypeKind::F64,
-        _ => return Err(unknown()),
-    };
+    let dtype = FileDtype::of_npy(characters.as_str()).ok_or_else(unknown)?;
     match order {
         '<' | '=' => Ok((dtype, false)),
         '>' => Ok((dtype, true)),
         // No order: of one byte, or without a meaning.
-        '|' if dtype.size() == 1 || dtype == DtypeKind::Bf16 => Ok((dtype, false)),
+        '|' if dtype.word() == 1 || dtype == FileDtype::Bf16 => Ok((dtype, false)),
         _ => Err(unknown()),
     }
 }

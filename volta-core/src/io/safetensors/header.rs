@@ -8,9 +8,7 @@ use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{MAX_HEADER, SafetensorsTrouble as Trouble};
-use crate::dtype::DtypeKind;
-use crate::io::StateDict;
-use crate::io::host::{HostTensor, bytes_of};
+use crate::io::{FileDtype, HostTensor, StateDict};
 
 const METADATA: &str = "__metadata__";
 
@@ -24,7 +22,7 @@ pub(super) struct Header {
 /// What a header says of a tensor.
 pub(super) struct Entry {
     pub(super) key: String,
-    pub(super) dtype: DtypeKind,
+    pub(super) dtype: FileDtype,
     pub(super) dims: Vec<usize>,
     /// The bytes of the data that are its own.
     pub(super) start: usize,
@@ -54,7 +52,7 @@ impl Header {
                 continue;
             }
             let name = fields.get(&key, "dtype", "string", Value::as_str)?;
-            let Some(dtype) = from_name(name) else {
+            let Some(dtype) = FileDtype::of_safetensors(name) else {
                 foreign.push((key, name.to_owned()));
                 continue;
             };
@@ -77,9 +75,8 @@ impl Header {
         }
     }
 
-    /// The tensors in the order of their data, which they fill without gaps: their places in
-    /// `tensors`. The last one ends where the data do.
-    pub(super) fn in_file(&self) -> Result<Vec<usize>, Trouble> {
+    /// Checks that the tensors fill the data without gaps; the bytes that these have.
+    pub(super) fn check(&self) -> Result<usize, Trouble> {
         let mut order: Vec<usize> = (0..self.tensors.len()).collect();
         order.sort_by_key(|&i| (self.tensors[i].start, self.tensors[i].end));
         let mut end = 0;
@@ -90,8 +87,8 @@ impl Header {
                 let (key, start) = (key(), entry.start);
                 return Err(Trouble::Place { key, start, end });
             }
-            let dtype = || name(entry.dtype).to_owned();
-            let Some(wanted) = bytes_of(entry.dtype, &entry.dims) else {
+            let dtype = || entry.dtype.safetensors().to_owned();
+            let Some(wanted) = entry.dtype.bytes_of(&entry.dims) else {
                 return Err(Trouble::Overflow {
                     key: key(),
                     dims: entry.dims.clone(),
@@ -110,7 +107,7 @@ impl Header {
             }
             end = entry.end;
         }
-        Ok(order)
+        Ok(end)
     }
 }
 
@@ -119,7 +116,7 @@ impl Header {
 pub(super) fn write(state: &StateDict) -> Result<(String, Vec<&HostTensor>), Trouble> {
     let tensors: Vec<(&str, &HostTensor)> = state.iter().collect();
     let mut order: Vec<usize> = (0..tensors.len()).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(tensors[i].1.dtype().size()));
+    order.sort_by_key(|&i| std::cmp::Reverse(tensors[i].1.dtype().word()));
     let (mut starts, mut end) = (vec![0; tensors.len()], 0);
     for &place in &order {
         starts[place] = end;
@@ -138,7 +135,7 @@ pub(super) fn write(state: &StateDict) -> Result<(String, Vec<&HostTensor>), Tro
             return Err(Trouble::Reserved);
         }
         let comma = if json.len() > 1 { "," } else { "" };
-        let (key, dtype) = (Value::from(*key), name(tensor.dtype()));
+        let (key, dtype) = (Value::from(*key), tensor.dtype().safetensors());
         let (shape, end) = (Value::from(tensor.dims()), start + tensor.bytes().len());
         write!(
             json,
@@ -214,31 +211,4 @@ impl Pairs<Value> {
 fn sizes(value: &Value) -> Option<Vec<usize>> {
     let size = |size: &Value| usize::try_from(size.as_u64()?).ok();
     value.as_array()?.iter().map(size).collect()
-}
-
-fn from_name(name: &str) -> Option<DtypeKind> {
-    Some(match name {
-        "BOOL" => DtypeKind::Bool,
-        "U8" => DtypeKind::U8,
-        "I32" => DtypeKind::I32,
-        "I64" => DtypeKind::I64,
-        "F16" => DtypeKind::F16,
-        "BF16" => DtypeKind::Bf16,
-        "F32" => DtypeKind::F32,
-        "F64" => DtypeKind::F64,
-        _ => return None,
-    })
-}
-
-fn name(dtype: DtypeKind) -> &'static str {
-    match dtype {
-        DtypeKind::Bool => "BOOL",
-        DtypeKind::U8 => "U8",
-        DtypeKind::I32 => "I32",
-        DtypeKind::I64 => "I64",
-        DtypeKind::F16 => "F16",
-        DtypeKind::Bf16 => "BF16",
-        DtypeKind::F32 => "F32",
-        DtypeKind::F64 => "F64",
-    }
 }

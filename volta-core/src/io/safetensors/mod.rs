@@ -13,15 +13,16 @@
 mod header;
 mod trouble;
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 pub use trouble::SafetensorsTrouble;
 
+use super::bytes::Bytes;
 use super::{HostTensor, StateDict, replace::replace};
 use crate::error::Error;
-use header::Header;
+use header::{Entry, Header};
 
 /// The longest header that is read or written, as in the reference implementation.
 pub const MAX_HEADER: u64 = 100_000_000;
@@ -35,7 +36,7 @@ pub const MAX_HEADER: u64 = 100_000_000;
 /// If the file cannot be written, or a tensor is called `__metadata__`.
 pub fn save(path: impl AsRef<Path>, state: &StateDict) -> Result<(), Error> {
     let path = path.as_ref();
-    let (header, order) = header::write(state).map_err(|trouble| Stop::from(trouble).at(path))?;
+    let (header, order) = header::write(state).map_err(|trouble| damaged(path, trouble))?;
     replace(path, |file| {
         file.write_all(&(header.len() as u64).to_le_bytes())?;
         file.write_all(header.as_bytes())?;
@@ -66,88 +67,86 @@ pub fn save(path: impl AsRef<Path>, state: &StateDict) -> Result<(), Error> {
 /// ```
 ///
 /// # Errors
-/// If the file cannot be read, is damaged, or holds elements of a type that volta has not.
+/// If the file cannot be read, is damaged, or holds elements of a type that the format has not.
 pub fn load(path: impl AsRef<Path>) -> Result<StateDict, Error> {
     let path = path.as_ref();
-    let read = || {
-        let file = File::open(path)?;
-        let len = file.metadata()?.len();
-        read(BufReader::new(file), len)
+    let whole = fs::read(path).map_err(|source| Error::io(path, source))?;
+    parse(&Bytes::new(whole)).map_err(|trouble| damaged(path, trouble))
+}
+
+/// Maps a file into memory: as [`load`], but nothing is read before it is used, and what is not
+/// used is never read. The file stays open as long as one of its tensors lives.
+///
+/// ```
+/// # use volta::{io::safetensors, prelude::*};
+/// # let path = std::env::temp_dir().join(format!("mapped-{}.safetensors", std::process::id()));
+/// # let mut layer: Linear<3, 2> = Linear::init(&mut Rng::seed(0));
+/// # layer.save_safetensors(&path)?;
+/// // SAFETY: nobody changes the file while it is mapped.
+/// let state = unsafe { safetensors::map(&path)? };
+/// layer.load_state_dict(&state)?;
+/// # drop(state);
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), volta::Error>(())
+/// ```
+///
+/// # Safety
+/// The file is neither overwritten in place nor cut off while a tensor of the state lives. To
+/// replace it, as [`save`] does, or to remove it is no harm.
+///
+/// # Errors
+/// As [`load`].
+pub unsafe fn map(path: impl AsRef<Path>) -> Result<StateDict, Error> {
+    let path = path.as_ref();
+    let at = |source| Error::io(path, source);
+    let file = File::open(path).map_err(at)?;
+    // SAFETY: the caller sees to it that the bytes stay as they are.
+    let whole = unsafe { memmap2::Mmap::map(&file) }.map_err(at)?;
+    parse(&Bytes::new(whole)).map_err(|trouble| damaged(path, trouble))
+}
+
+fn damaged(path: &Path, trouble: SafetensorsTrouble) -> Error {
+    Error::Safetensors {
+        path: path.to_owned(),
+        trouble,
+    }
+}
+
+/// The tensors of a file, which share its bytes.
+fn parse(whole: &Bytes) -> Result<StateDict, SafetensorsTrouble> {
+    let Some((length, rest)) = whole.split_first_chunk() else {
+        let len = whole.len() as u64;
+        return Err(SafetensorsTrouble::NoHeader { len });
     };
-    read().map_err(|stop| stop.at(path))
-}
-
-/// Why reading or writing ends early.
-enum Stop {
-    Io(io::Error),
-    Trouble(SafetensorsTrouble),
-}
-
-impl Stop {
-    fn at(self, path: &Path) -> Error {
-        match self {
-            Stop::Io(source) => Error::io(path, source),
-            Stop::Trouble(trouble) => Error::Safetensors {
-                path: path.to_owned(),
-                trouble,
-            },
-        }
-    }
-}
-
-impl From<io::Error> for Stop {
-    fn from(source: io::Error) -> Self {
-        Stop::Io(source)
-    }
-}
-
-impl From<SafetensorsTrouble> for Stop {
-    fn from(trouble: SafetensorsTrouble) -> Self {
-        Stop::Trouble(trouble)
-    }
-}
-
-fn read(mut file: impl Read, len: u64) -> Result<StateDict, Stop> {
-    if len < 8 {
-        return Err(SafetensorsTrouble::NoHeader { len }.into());
-    }
-    let mut length = [0; 8];
-    file.read_exact(&mut length)?;
-    let (declared, found) = (u64::from_le_bytes(length), len - 8);
+    let (declared, found) = (u64::from_le_bytes(*length), rest.len() as u64);
     if declared > found {
-        return Err(SafetensorsTrouble::HeaderLength { declared, found }.into());
+        return Err(SafetensorsTrouble::HeaderLength { declared, found });
     }
     if declared > MAX_HEADER {
-        return Err(SafetensorsTrouble::HeaderTooLong(declared).into());
+        return Err(SafetensorsTrouble::HeaderTooLong(declared));
     }
-    let header = Header::parse(&take(&mut file, declared as usize)?)?;
-    let order = header.in_file()?;
-
-    let found = found - declared;
-    let declared = order.last().map_or(0, |&last| header.tensors[last].end) as u64;
+    let (header, data) = rest.split_at(declared as usize);
+    let header = Header::parse(header)?;
+    let (declared, found) = (header.check()? as u64, data.len() as u64);
     if declared > found {
-        return Err(SafetensorsTrouble::Truncated { declared, found }.into());
+        return Err(SafetensorsTrouble::Truncated { declared, found });
     }
     if declared < found {
-        return Err(SafetensorsTrouble::Trailing { declared, found }.into());
+        return Err(SafetensorsTrouble::Trailing { declared, found });
     }
-    let mut data: Vec<Vec<u8>> = vec![Vec::new(); order.len()];
-    for place in order {
-        let entry = &header.tensors[place];
-        data[place] = take(&mut file, entry.end - entry.start)?;
-    }
+    let data = whole.slice(whole.len() - data.len()..whole.len());
     let mut state = StateDict::new();
-    for (entry, bytes) in header.tensors.into_iter().zip(data) {
-        let tensor = HostTensor::new(entry.dtype, entry.dims, bytes).expect("checked before");
-        state.insert(entry.key, tensor);
+    for Entry {
+        key,
+        dtype,
+        dims,
+        start,
+        end,
+    } in header.tensors
+    {
+        let tensor = HostTensor::of_bytes(dtype, dims, data.slice(start..end));
+        state.insert(key, tensor.expect("checked before"));
     }
     *state.metadata_mut() = header.metadata;
     Ok(state)
-}
-
-/// The next bytes, which the file is known to have.
-fn take(file: &mut impl Read, n: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; n];
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
 }

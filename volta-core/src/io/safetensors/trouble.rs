@@ -49,8 +49,8 @@ pub enum SafetensorsTrouble {
     /// A tensor to be saved is called `__metadata__`, which the format keeps for notes.
     #[error("a tensor cannot have the name `__metadata__`, which the format keeps for notes")]
     Reserved,
-    /// The elements of some tensors are of types that volta has not: each with its type.
-    #[error("volta has no element type for {}", pairs(.0))]
+    /// The elements of some tensors are of types that the format has not: each with its type.
+    #[error("safetensors has no element type for {}", pairs(.0))]
     Dtypes(Vec<(String, String)>),
     /// The sizes of a tensor are more than memory can hold.
     #[error("tensor `{key}`: the shape {dims:?} of {dtype} is more than memory can hold")]
