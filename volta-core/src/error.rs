@@ -13,6 +13,8 @@ use crate::data::NpzTrouble;
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
+use crate::io::checkpoint::CheckpointTrouble;
+#[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
 use crate::shape::Shape;
 use crate::shape::runtime::ShapeError;
@@ -69,6 +71,15 @@ pub enum Error {
         /// The trouble.
         trouble: SafetensorsTrouble,
     },
+    /// A file is no checkpoint, or a damaged one, or a checkpoint cannot be saved there.
+    #[cfg(feature = "safetensors")]
+    #[error("{}: {trouble}", path.display())]
+    Checkpoint {
+        /// The file, or the folder.
+        path: PathBuf,
+        /// The trouble.
+        trouble: CheckpointTrouble,
+    },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
     #[error("{}: {trouble}", path.display())]
@@ -119,6 +130,18 @@ impl Error {
             source,
         }
     }
+
+    /// The same, of a state that was read from this file.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn read_from(self, path: &Path) -> Self {
+        match self {
+            Error::State { problems, .. } => Error::State {
+                path: Some(path.to_owned()),
+                problems,
+            },
+            other => other,
+        }
+    }
 }
 
 /// One thing that keeps a state from being a model's.
@@ -155,6 +178,16 @@ pub enum StateProblem {
         /// What is there.
         found: i64,
     },
+    /// A note of a checkpoint is not what it should be.
+    #[error("{key}: `{found}` is no {wanted}")]
+    Note {
+        /// Its name.
+        key: String,
+        /// What is there.
+        found: String,
+        /// What should be.
+        wanted: &'static str,
+    },
     /// Both have it, of different element types.
     #[error("{key}: the model has {wanted} elements, the state has {found}")]
     Dtype {
@@ -165,6 +198,25 @@ pub enum StateProblem {
         /// The state's.
         found: DtypeKind,
     },
+}
+
+impl StateProblem {
+    /// The same, of a state that is the part `name` of another.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn within(mut self, name: &str) -> Self {
+        let key = match &mut self {
+            StateProblem::Missing(key)
+            | StateProblem::Unexpected(key)
+            | StateProblem::Duplicate(key)
+            | StateProblem::NotBool(key)
+            | StateProblem::Shape { key, .. }
+            | StateProblem::Steps { key, .. }
+            | StateProblem::Note { key, .. }
+            | StateProblem::Dtype { key, .. } => key,
+        };
+        *key = crate::io::join(name, key);
+        self
+    }
 }
 
 /// The sizes of a shape, `_` where any will do.

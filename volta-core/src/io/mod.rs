@@ -1,5 +1,7 @@
 //! Models as named tensors, and as files.
 
+#[cfg(feature = "safetensors")]
+pub mod checkpoint;
 pub(crate) mod host;
 #[cfg(any(feature = "data", feature = "safetensors"))]
 pub(crate) mod replace;
@@ -9,4 +11,4 @@ mod state;
 
 pub use host::HostTensor;
 pub use state::StateDict;
-pub(crate) use state::fits;
+pub(crate) use state::{fits, join};

@@ -166,6 +166,12 @@ impl StateDict {
         Some(tensor)
     }
 
+    /// Its tensors and its notes.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn into_entries(self) -> (Vec<(String, HostTensor)>, BTreeMap<String, String>) {
+        (self.entries, self.metadata)
+    }
+
     /// Notes that a file carries beside its tensors: who made it, from what. Empty for a model's
     /// own state, and of no effect on loading.
     pub fn metadata(&self) -> &BTreeMap<String, String> {
@@ -267,6 +273,14 @@ impl StateDict {
         fits(self.problems(model))?;
         *model = M::same(model.map(&mut Path::new(), &mut Make(self))?);
         Ok(())
+    }
+}
+
+/// The name of something in a part: `fc1.weight`. A bare tensor has no name.
+pub(crate) fn join(part: &str, name: &str) -> String {
+    match (part, name) {
+        ("", alone) | (alone, "") => alone.to_owned(),
+        _ => format!("{part}.{name}"),
     }
 }
 

@@ -13,6 +13,7 @@
 mod header;
 mod trouble;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
@@ -77,6 +78,20 @@ pub fn load(path: impl AsRef<Path>) -> Result<StateDict, Error> {
     read().map_err(|stop| stop.at(path))
 }
 
+/// Reads the notes of a file, and none of its tensors.
+///
+/// # Errors
+/// Those of [`load`].
+pub fn load_metadata(path: impl AsRef<Path>) -> Result<BTreeMap<String, String>, Error> {
+    let path = path.as_ref();
+    let read = || {
+        let file = File::open(path)?;
+        let len = file.metadata()?.len();
+        Ok(read_header(&mut BufReader::new(file), len)?.0.metadata)
+    };
+    read().map_err(|stop: Stop| stop.at(path))
+}
+
 /// Why reading or writing ends early.
 enum Stop {
     Io(io::Error),
@@ -107,7 +122,8 @@ impl From<SafetensorsTrouble> for Stop {
     }
 }
 
-fn read(mut file: impl Read, len: u64) -> Result<StateDict, Stop> {
+/// The header, and its tensors in the order of the file, which has the bytes of all.
+fn read_header(file: &mut impl Read, len: u64) -> Result<(Header, Vec<usize>), Stop> {
     if len < 8 {
         return Err(SafetensorsTrouble::NoHeader { len }.into());
     }
@@ -120,7 +136,7 @@ fn read(mut file: impl Read, len: u64) -> Result<StateDict, Stop> {
     if declared > MAX_HEADER {
         return Err(SafetensorsTrouble::HeaderTooLong(declared).into());
     }
-    let header = Header::parse(&take(&mut file, declared as usize)?)?;
+    let header = Header::parse(&take(file, declared as usize)?)?;
     let order = header.in_file()?;
 
     let found = found - declared;
@@ -131,6 +147,11 @@ fn read(mut file: impl Read, len: u64) -> Result<StateDict, Stop> {
     if declared < found {
         return Err(SafetensorsTrouble::Trailing { declared, found }.into());
     }
+    Ok((header, order))
+}
+
+fn read(mut file: impl Read, len: u64) -> Result<StateDict, Stop> {
+    let (header, order) = read_header(&mut file, len)?;
     let mut data: Vec<Vec<u8>> = vec![Vec::new(); order.len()];
     for place in order {
         let entry = &header.tensors[place];
