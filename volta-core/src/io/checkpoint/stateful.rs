@@ -89,10 +89,10 @@ fn short_name<T>() -> &'static str {
     name.rsplit("::").next().unwrap_or(name)
 }
 
-/// The tensors of a state, where there should be none.
-fn no_tensors(state: &StateDict) -> impl Iterator<Item = StateProblem> {
-    let unexpected = |key: &str| StateProblem::Unexpected(key.to_owned());
-    state.keys().map(unexpected)
+/// The tensors of a state but for those of these names.
+fn other_tensors(state: &StateDict, known: &[&str]) -> impl Iterator<Item = StateProblem> {
+    let others = state.keys().filter(|key| !known.contains(key));
+    others.map(|key| StateProblem::Unexpected(key.to_owned()))
 }
 
 macro_rules! by_text {
@@ -110,7 +110,7 @@ macro_rules! by_text {
                 let mut notes = Notes::of(state);
                 let value = notes.take("");
                 let mut problems = notes.problems();
-                problems.extend(no_tensors(state));
+                problems.extend(other_tensors(state, &[]));
                 fits(problems)?;
                 *self = value.expect("no problem");
                 Ok(())
@@ -134,12 +134,10 @@ impl<E: Dtype> Stateful for Vec<E> {
 
     fn load_state(&mut self, state: &StateDict) -> Result<(), Error> {
         let mut problems = Notes::of(state).problems();
-        problems
-            .extend(no_tensors(state).filter(|p| *p != StateProblem::Unexpected(String::new())));
+        problems.extend(other_tensors(state, &[""]));
         // Of any length.
-        let dims = state.get("").map_or(&[0][..], HostTensor::dims);
-        let wanted = [dims.first().copied().unwrap_or(0)];
-        let elements = state.elements(&String::new(), &wanted);
+        let length = state.get("").and_then(|tensor| tensor.dims().first());
+        let elements = state.elements("", &[length.copied().unwrap_or(0)]);
         let elements = elements.map_err(|problem| problems.push(problem));
         fits(problems)?;
         *self = elements.expect("no problem");
@@ -198,7 +196,7 @@ impl Stateful for ReduceLrOnPlateau {
         let (lr, best) = (notes.take("lr"), notes.take("best"));
         let (bad, cooldown) = (notes.take("bad"), notes.take("cooldown"));
         let mut problems = notes.problems();
-        problems.extend(no_tensors(state));
+        problems.extend(other_tensors(state, &[]));
         fits(problems)?;
         if let (Some(lr), Some(best), Some(bad), Some(cooldown)) = (lr, best, bad, cooldown) {
             self.restore(PlateauState {
