@@ -34,7 +34,7 @@ fn trouble(map: KeyMap, state: &StateDict) -> (String, KeyMapTrouble) {
     let error = map.apply(state).unwrap_err();
     let message = error.to_string();
     match error {
-        Error::KeyMap { trouble, .. } => (message, trouble),
+        Error::KeyMap { trouble, .. } => (message, *trouble),
         other => panic!("{other}"),
     }
 }

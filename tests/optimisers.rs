@@ -443,7 +443,7 @@ fn a_state_that_does_not_fit_is_an_error() {
             StateProblem::Dtype {
                 key: "bias.exp_avg".into(),
                 wanted: DtypeKind::F32,
-                found: DtypeKind::F64
+                found: DtypeKind::F64.into()
             },
             StateProblem::Unexpected("bias.max_exp_avg_sq".into()),
         ]

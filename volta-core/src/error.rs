@@ -13,6 +13,8 @@ use crate::data::NpzTrouble;
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
+use crate::io::checkpoint::CheckpointTrouble;
+#[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
 use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
@@ -81,7 +83,16 @@ pub enum Error {
         /// The step as it is written: `rename("**.gamma", "$1.weight")`.
         what: String,
         /// The trouble.
-        trouble: KeyMapTrouble,
+        trouble: Box<KeyMapTrouble>,
+    },
+    /// A file is no checkpoint, or a damaged one, or a checkpoint cannot be saved there.
+    #[cfg(feature = "safetensors")]
+    #[error("{}: {trouble}", path.display())]
+    Checkpoint {
+        /// The file, or the folder.
+        path: PathBuf,
+        /// The trouble.
+        trouble: CheckpointTrouble,
     },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
@@ -181,6 +192,16 @@ pub enum StateProblem {
         /// What is there.
         found: i64,
     },
+    /// A note of a checkpoint is not what it should be.
+    #[error("{key}: `{found}` is no {wanted}")]
+    Note {
+        /// Its name.
+        key: String,
+        /// What is there.
+        found: String,
+        /// What should be.
+        wanted: &'static str,
+    },
     /// Both have it, of different element types.
     #[error("{key}: the model has {wanted} elements, the state has {found}")]
     Dtype {
@@ -191,6 +212,25 @@ pub enum StateProblem {
         /// The state's.
         found: FileDtype,
     },
+}
+
+impl StateProblem {
+    /// The same, of a state that is the part `name` of another.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn within(mut self, name: &str) -> Self {
+        let key = match &mut self {
+            StateProblem::Missing(key)
+            | StateProblem::Unexpected(key)
+            | StateProblem::Duplicate(key)
+            | StateProblem::NotBool(key)
+            | StateProblem::Shape { key, .. }
+            | StateProblem::Steps { key, .. }
+            | StateProblem::Note { key, .. }
+            | StateProblem::Dtype { key, .. } => key,
+        };
+        *key = crate::io::join(name, key);
+        self
+    }
 }
 
 fn elements(dims: &[usize]) -> String {

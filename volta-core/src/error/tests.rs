@@ -29,6 +29,8 @@ fn place(error: &Error) -> usize {
         #[cfg(feature = "data")]
         Error::Data(_) => 11,
         Error::KeyMap { .. } => 12,
+        #[cfg(feature = "safetensors")]
+        Error::Checkpoint { .. } => 13,
     }
 }
 
@@ -144,12 +146,21 @@ fn examples() -> Vec<(usize, Error, &'static str)> {
             Error::KeyMap {
                 step: 2,
                 what: "rename(\"a\", \"b\")".to_owned(),
-                trouble: KeyMapTrouble::Unmatched {
+                trouble: Box::new(KeyMapTrouble::Unmatched {
                     pattern: "a".to_owned(),
                     nearest: None,
-                },
+                }),
             },
             "step 2 of the key map, rename(\"a\", \"b\"): no key matches `a`: there is none",
+        ),
+        #[cfg(feature = "safetensors")]
+        (
+            13,
+            Error::Checkpoint {
+                path: of("run.safetensors"),
+                trouble: CheckpointTrouble::NoCheckpoint("volta.format".to_owned()),
+            },
+            "run.safetensors: no checkpoint: it has no note `volta.format`",
         ),
     ]
 }
@@ -185,6 +196,7 @@ fn every_problem_of_a_state_names_its_tensor() {
         StateProblem::NotBool(_) => 4,
         StateProblem::Steps { .. } => 5,
         StateProblem::Dtype { .. } => 6,
+        StateProblem::Note { .. } => 7,
     };
     let key = || "fc1.weight".to_owned();
     let cases = [
@@ -220,6 +232,14 @@ fn every_problem_of_a_state_names_its_tensor() {
                 found: DtypeKind::F64.into(),
             },
             "fc1.weight: the model has f32 elements, the state has f64",
+        ),
+        (
+            StateProblem::Note {
+                key: "epoch".to_owned(),
+                found: "x".to_owned(),
+                wanted: "number",
+            },
+            "epoch: `x` is no number",
         ),
     ];
     for (place, (problem, words)) in cases.into_iter().enumerate() {

@@ -249,7 +249,7 @@ mod tests {
             [3, 0, 2]
         );
         assert!(HostTensor::concat(&[], 0).is_none());
-        assert!(HostTensor::concat(&[x.clone()], 2).is_none());
+        assert!(HostTensor::concat(std::slice::from_ref(&x), 2).is_none());
         assert!(HostTensor::concat(&[x.clone(), count(FileDtype::F32, &[4, 5])], 0).is_none());
         assert!(HostTensor::concat(&[x, count(FileDtype::I32, &[4, 6])], 0).is_none());
     }

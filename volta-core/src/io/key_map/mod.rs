@@ -229,7 +229,7 @@ impl KeyMap {
             entries = applied.map_err(|trouble| Error::KeyMap {
                 step: place + 1,
                 what: step.to_string(),
-                trouble,
+                trouble: Box::new(trouble),
             })?;
         }
         let mut mapped = StateDict::new();
