@@ -18,14 +18,17 @@ use crate::io::checkpoint::CheckpointTrouble;
 use crate::io::safetensors::SafetensorsTrouble;
 use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
-use crate::shape::runtime::ShapeError;
+use crate::shape::runtime::{self, ShapeError};
 
 /// An error of volta.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The number of elements given is not that of the shape: `Tensor::from_vec` and its like.
-    #[error("{found} elements for the shape {dims:?}, which has {}", dims.iter().product::<usize>())]
+    #[error(
+        "{found} elements for the shape {dims:?}, which has {}",
+        elements(dims)
+    )]
     Length {
         /// Elements given.
         found: usize,
@@ -230,6 +233,13 @@ impl StateProblem {
     }
 }
 
+fn elements(dims: &[usize]) -> String {
+    match runtime::count(dims) {
+        usize::MAX => "more than can be counted".to_owned(),
+        n => n.to_string(),
+    }
+}
+
 /// The sizes of a shape, `_` where any will do.
 pub(crate) fn sizes<S: Shape>() -> String {
     let size = |s: &Option<usize>| s.map_or("_".to_owned(), |n| n.to_string());
@@ -245,3 +255,6 @@ fn prefix(path: Option<&Path>) -> String {
 fn list(problems: &[StateProblem]) -> String {
     problems.iter().map(|p| format!("\n  {p}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

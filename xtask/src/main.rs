@@ -1,5 +1,6 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
+mod asan;
 mod build_time;
 mod coverage;
 mod peers;
@@ -21,6 +22,7 @@ Tasks:
   coverage    write docs/coverage.md from a run of every op and layer
   build-time  measure what it takes to build a program
   peers       compare with other libraries, and write docs/performance.md
+  asan        run the tests of the CPU under AddressSanitizer
 
 `cargo xtask <task> --help` lists the options of a task.";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
             "test" => test::main(rest),
             "rules" => rules::main(rest),
             "coverage" => coverage::main(rest),
+            "asan" => asan::main(rest),
             "build-time" => build_time::main(rest),
             "peers" => peers::main(rest),
             other => Err(format!(

@@ -5,7 +5,7 @@ use super::kernel::{MAX_OPERANDS, MAX_OUTPUTS, RawKernel};
 use super::parallel::{self, Shared, Threads};
 use super::storage::Unwritten;
 use crate::dtype::Dtype;
-use crate::layout::Nest;
+use crate::layout::{Layout, Nest};
 use crate::ops::function::Params;
 
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
@@ -30,8 +30,10 @@ pub(crate) struct Target<O> {
 /// outputs in row-major order. An operand of `None` is not read.
 ///
 /// # Safety
-/// The targets are as many as the kernel's outputs, each with room for the elements of `dims`. No
-/// operand lies in a target, but for one in the same place, if the target says so.
+/// The kernel computes in `E::Compute` and gives `O::Compute`. There is an operand for each of its
+/// inputs; of a derivative's, those that it reads, and the gradient. The targets are as many as its
+/// outputs, each with room for the elements of `dims`. No operand lies in a target, but for one in
+/// the same place, if the target says so.
 ///
 /// # Panics
 /// If sizes differ.
@@ -92,7 +94,10 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
 
 /// [`run`], with the first outputs in the place of `targets`, which are the first operands. Gives
 /// the other outputs.
-pub(crate) fn in_place<E: Dtype>(
+///
+/// # Safety
+/// The kernel is that of a function, computes in `E::Compute` and gives the same.
+pub(crate) unsafe fn in_place<E: Dtype>(
     kernel: RawKernel,
     params: &Params,
     targets: &mut [&mut Buffer<E>],
@@ -101,14 +106,14 @@ pub(crate) fn in_place<E: Dtype>(
     let (kept, outputs) = (targets.len(), kernel.outputs);
     assert!(kept <= outputs, "{kept} targets for {outputs} outputs");
     assert_eq!(kept + inputs.len(), kernel.inputs, "inputs of the function");
-    let dims = targets[0].dims().to_vec();
+    let layout = Layout::contiguous(targets[0].dims());
     let mut fresh = Vec::with_capacity(outputs);
     let mut to = Vec::with_capacity(outputs);
     for output in 0..outputs {
         let own = targets.get_mut(output).and_then(|target| target.unique());
         let mut new = match own {
             Some(_) => None,
-            None => Some(Unwritten::new(dims.iter().product())),
+            None => Some(Unwritten::new(layout.numel())),
         };
         to.push(Target {
             start: own.unwrap_or_else(|| new.as_mut().expect("not in place").as_mut_ptr()),
@@ -119,12 +124,12 @@ pub(crate) fn in_place<E: Dtype>(
     let all: Vec<Option<&Buffer<E>>> = (targets.iter().map(|x| Some(&**x)))
         .chain(inputs.iter().copied().map(Some))
         .collect();
-    // SAFETY: every target has the sizes of `dims`. One in place is seen by its operand alone:
-    // nobody else has its storage.
-    unsafe { run(kernel, params, &all, &dims, &to) };
+    // SAFETY: the caller's promise, and the inputs have been counted. Every target has the sizes of
+    // `dims`. One in place is seen by its operand alone: nobody else has its storage.
+    unsafe { run(kernel, params, &all, layout.dims(), &to) };
     // SAFETY: `run` has written every element.
     let mut written =
-        (fresh.into_iter()).map(|new| new.map(|new| Buffer::new(unsafe { new.written() }, &dims)));
+        (fresh.into_iter()).map(|new| new.map(|new| Buffer::new(unsafe { new.written() }, layout)));
     for target in targets.iter_mut() {
         if let Some(new) = written.next().flatten() {
             **target = new;
@@ -139,7 +144,7 @@ fn is_native<E: Dtype>() -> bool {
 }
 
 fn nest<E: Dtype>(operands: &[Option<&Buffer<E>>], dims: &[usize]) -> Nest<MAX_OPERANDS> {
-    let unread = crate::layout::Layout::contiguous(dims);
+    let unread = Layout::contiguous(dims);
     Nest::new(std::array::from_fn(|k| match operands.get(k) {
         Some(Some(x)) => x.layout(),
         _ => &unread,

@@ -25,11 +25,13 @@ pub use kernel::{KernelSet, Lane, RawKernel};
 pub use memory::{MemoryStats, memory_stats, set_memory_limit, trim_memory, without_memory_cache};
 pub use threads::{num_threads, set_num_threads};
 
+use self::kernel::Role;
 use self::map::Target;
 use self::storage::Unwritten;
 use crate::backend::{Backend, Conv2dOptions, Device, Pool2dOptions, Reduce};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
+use crate::layout::Layout;
 use crate::ops::function::{Elementwise, Params, Predicate};
 
 /// Main memory and the processor's vector units.
@@ -47,6 +49,10 @@ impl Device for Cpu {
 
 /// An elementwise kernel over operands: see [`map::run`].
 type Map<E, O> = unsafe fn(RawKernel, &Params, &[Option<&Buffer<E>>], &[usize], &[Target<O>]);
+
+/// The same in place: see [`map::in_place`].
+type MapInPlace<E> =
+    unsafe fn(RawKernel, &Params, &mut [&mut Buffer<E>], &[&Buffer<E>]) -> Vec<Buffer<E>>;
 
 /// Kernels of every element type, compiled once in this crate: a program that uses a tensor only
 /// links them.
@@ -79,7 +85,7 @@ impl<E: Dtype> Kernels<E> {
 #[doc(hidden)]
 pub struct NumKernels<E: Num> {
     map: Map<E, E>,
-    map_in_place: fn(RawKernel, &Params, &mut [&mut Buffer<E>], &[&Buffer<E>]) -> Vec<Buffer<E>>,
+    map_in_place: MapInPlace<E>,
     reduce: fn(Reduce, &Buffer<E>, &[usize]) -> Buffer<E>,
     arg_reduce: fn(Reduce, &Buffer<E>, usize) -> Buffer<i64>,
     scan: fn(Reduce, &Buffer<E>, usize) -> Buffer<E>,
@@ -142,14 +148,15 @@ unsafe fn outputs<E: Dtype, const M: usize>(
     dims: &[usize],
     write: impl FnOnce(&[Target<E>; M]),
 ) -> [Buffer<E>; M] {
-    let n = dims.iter().product();
+    let layout = Layout::contiguous(dims);
+    let n = layout.numel();
     let mut outputs: [Unwritten<E>; M] = std::array::from_fn(|_| Unwritten::new(n));
     write(&outputs.each_mut().map(|out| Target {
         start: out.as_mut_ptr(),
         in_place: false,
     }));
     // SAFETY: the caller's promise.
-    outputs.map(|out| Buffer::new(unsafe { out.written() }, dims))
+    outputs.map(|out| Buffer::new(unsafe { out.written() }, layout))
 }
 
 impl Backend for Cpu {
@@ -229,9 +236,10 @@ impl Backend for Cpu {
         x: [&Buffer<E>; N],
     ) -> [Buffer<E>; M] {
         let kernel = Op::kernel();
-        assert_eq!((kernel.inputs, kernel.outputs), (N, M), "another kernel");
+        kernel.check::<E::Compute>(Role::Value, N, M);
         let (dims, params) = (x[0].dims(), op.params());
-        // SAFETY: `map` writes every element of the targets, which overlap nothing.
+        // SAFETY: the kernel is one of `E` with as many outputs; `map` writes every element of the
+        // targets, which overlap nothing.
         unsafe {
             outputs(dims, |targets| {
                 (E::num_kernels().map)(kernel, &params, &x.map(Some), dims, targets);
@@ -244,8 +252,9 @@ impl Backend for Cpu {
         inputs: &[&Buffer<E>],
     ) -> Vec<Buffer<E>> {
         let kernel = Op::kernel();
-        assert_eq!((kernel.inputs, kernel.outputs), (N, M), "another kernel");
-        (E::num_kernels().map_in_place)(kernel, &op.params(), targets, inputs)
+        kernel.check::<E::Compute>(Role::Value, N, M);
+        // SAFETY: the kernel is that of a function of `E`.
+        unsafe { (E::num_kernels().map_in_place)(kernel, &op.params(), targets, inputs) }
     }
     fn map_vjp<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         op: Op,
@@ -256,7 +265,7 @@ impl Backend for Cpu {
         gy: &Buffer<E>,
     ) -> Buffer<E> {
         let kernel = Op::vjp_kernel(output, input);
-        assert_eq!((kernel.inputs, kernel.outputs), (N, 1), "another kernel");
+        kernel.check::<E::Compute>(Role::Vjp, N, 1);
         let mut operands = [None; kernel::MAX_OPERANDS];
         if kernel.saves.inputs() {
             for (slot, x) in operands.iter_mut().zip(x) {
@@ -281,7 +290,7 @@ impl Backend for Cpu {
         x: [&Buffer<E>; N],
     ) -> Buffer<bool> {
         let kernel = Op::kernel();
-        assert_eq!((kernel.inputs, kernel.outputs), (N, 1), "another kernel");
+        kernel.check::<E::Compute>(Role::Test, N, 1);
         let (dims, params) = (x[0].dims(), op.params());
         // SAFETY: as in `map_many`.
         let [y] = unsafe {
@@ -375,3 +384,6 @@ impl Backend for Cpu {
         (E::float_kernels().softmax_vjp)(y, gy, axis)
     }
 }
+
+#[cfg(test)]
+mod tests;

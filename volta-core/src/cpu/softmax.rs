@@ -9,8 +9,11 @@ use crate::dtype::{Float, Num};
 use crate::ops::scalar::Real;
 
 /// What a row becomes.
-trait Row<C>: Send + Sync {
-    /// Writes every element of `out`, which holds nothing before.
+///
+/// # Safety
+/// `run` writes every element of `out`.
+unsafe trait Row<C>: Send + Sync {
+    /// `out` is as long as the inputs, and holds nothing before.
     fn run(&self, inputs: [&[C]; 2], out: &mut [MaybeUninit<C>]);
 }
 
@@ -50,7 +53,8 @@ fn sum<C: Real + Copy>(n: usize, x: impl Fn(usize) -> C, zero: C) -> C {
 }
 
 struct LogSoftmax;
-impl<C: Real + Copy> Row<C> for LogSoftmax {
+// SAFETY: the loop over `out` writes each.
+unsafe impl<C: Real + Copy> Row<C> for LogSoftmax {
     #[inline(always)]
     fn run(&self, [x, _]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let max = greatest(x);
@@ -64,7 +68,8 @@ impl<C: Real + Copy> Row<C> for LogSoftmax {
 }
 
 struct LogSoftmaxVjp;
-impl<C: Real + Copy> Row<C> for LogSoftmaxVjp {
+// SAFETY: the loop over `out` writes each.
+unsafe impl<C: Real + Copy> Row<C> for LogSoftmaxVjp {
     #[inline(always)]
     fn run(&self, [y, gy]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let total = sum(gy.len(), |i| gy[i], gy[0].lit(0.0));
@@ -75,7 +80,8 @@ impl<C: Real + Copy> Row<C> for LogSoftmaxVjp {
 }
 
 struct Softmax;
-impl<C: Real + Copy> Row<C> for Softmax {
+// SAFETY: the loop over `out` writes each.
+unsafe impl<C: Real + Copy> Row<C> for Softmax {
     #[inline(always)]
     fn run(&self, [x, _]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let max = greatest(x);
@@ -92,7 +98,8 @@ impl<C: Real + Copy> Row<C> for Softmax {
 }
 
 struct SoftmaxVjp;
-impl<C: Real + Copy> Row<C> for SoftmaxVjp {
+// SAFETY: the loop over `out` writes each.
+unsafe impl<C: Real + Copy> Row<C> for SoftmaxVjp {
     #[inline(always)]
     fn run(&self, [y, gy]: [&[C]; 2], out: &mut [MaybeUninit<C>]) {
         let total = sum(y.len(), |i| y[i] * gy[i], y[0].lit(0.0));
@@ -145,7 +152,7 @@ fn along<E: Num<Compute: Real>, R: Row<E::Compute>>(
     let rows = n / width;
     let each = (PIECE / width).clamp(1, rows);
     let (a, b) = (a.as_slice(), b.as_slice());
-    narrow_into::<E>(&dims, |out| {
+    let write = |out: *mut E::Compute| {
         let out = Shared::new(out);
         parallel::each(rows.div_ceil(each), Threads::worth(n * 4), |piece| {
             let range = piece * each * width..rows.min((piece + 1) * each) * width;
@@ -165,7 +172,9 @@ fn along<E: Num<Compute: Real>, R: Row<E::Compute>>(
                 width,
             });
         });
-    })
+    };
+    // SAFETY: the pieces are all rows, and each row is written whole.
+    unsafe { narrow_into::<E>(&dims, write) }
 }
 
 pub(super) fn log_softmax<E: Float>(x: &Buffer<E>, axis: usize) -> Buffer<E> {
