@@ -1,6 +1,7 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
 mod coverage;
+mod interop;
 mod rules;
 mod test;
 
@@ -16,6 +17,7 @@ Tasks:
   test       run every gate, cheapest first
   rules      write docs/shape-rules.md from the compile-fail tests
   coverage   write docs/coverage.md from a run of every op and layer
+  interop    exchange state dicts with PyTorch
 
 `cargo xtask <task> --help` lists the options of a task.";
 
@@ -31,8 +33,9 @@ fn main() -> ExitCode {
             "test" => test::main(rest),
             "rules" => rules::main(rest),
             "coverage" => coverage::main(rest),
+            "interop" => interop::main(rest),
             other => Err(format!(
-                "there is no task `{other}`; the tasks are `test`, `rules` and `coverage`"
+                "there is no task `{other}`; the tasks are `test`, `rules`, `coverage` and `interop`"
             )),
         },
     };

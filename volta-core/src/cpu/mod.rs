@@ -1,5 +1,6 @@
 //! The CPU backend: shared, aligned storage and vector kernels, threads where they pay.
 
+mod attention;
 mod buffer;
 mod conv;
 mod gather;
@@ -27,7 +28,7 @@ pub use threads::{num_threads, set_num_threads};
 
 use self::map::Target;
 use self::storage::Unwritten;
-use crate::backend::{Backend, Conv2dOptions, Device, Pool2dOptions, Reduce};
+use crate::backend::{AttentionScores, Backend, Conv2dOptions, Device, Pool2dOptions, Reduce};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
 use crate::ops::function::{Elementwise, Params, Predicate};
@@ -107,6 +108,14 @@ impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
 
 type Conv2dGrad<E> = fn(&Buffer<E>, &Buffer<E>, Conv2dOptions, &[usize]) -> Buffer<E>;
 
+/// The output and the logarithms of sums; `None` where it is left to the primitives.
+type Attention<E> = for<'a> fn(
+    &Buffer<E>,
+    &Buffer<E>,
+    &Buffer<E>,
+    AttentionScores<'a, E, Cpu>,
+) -> Option<(Buffer<E>, Buffer<E>)>;
+
 /// Kernels of floating-point numbers.
 #[doc(hidden)]
 pub struct FloatKernels<E: Float> {
@@ -117,6 +126,7 @@ pub struct FloatKernels<E: Float> {
     log_softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
     softmax: fn(&Buffer<E>, usize) -> Buffer<E>,
     softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
+    attention: Attention<E>,
 }
 
 impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
@@ -129,6 +139,7 @@ impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
             log_softmax_vjp: softmax::log_softmax_vjp,
             softmax: softmax::softmax,
             softmax_vjp: softmax::softmax_vjp,
+            attention: attention::forward,
         }
     }
 }
@@ -373,5 +384,15 @@ impl Backend for Cpu {
     }
     fn softmax_vjp<E: Float>(y: &Buffer<E>, gy: &Buffer<E>, axis: usize) -> Buffer<E> {
         (E::float_kernels().softmax_vjp)(y, gy, axis)
+    }
+
+    fn attention<E: Float>(
+        q: &Buffer<E>,
+        k: &Buffer<E>,
+        v: &Buffer<E>,
+        how: AttentionScores<'_, E, Cpu>,
+    ) -> (Buffer<E>, Buffer<E>) {
+        (E::float_kernels().attention)(q, k, v, how)
+            .unwrap_or_else(|| crate::attention::forward::<E, Cpu>(q, k, v, how))
     }
 }
