@@ -127,6 +127,10 @@ fn large_ops<E: Float>() -> Bits {
         ("softmax", bits(&x.softmax::<1>())),
         ("softmax of columns", bits(&x.log_softmax::<0>())),
         (
+            "attention",
+            bits(&batch.scaled_dot_product_attention(&batch, &batch, Attention::new().causal())),
+        ),
+        (
             "gradient",
             bits(&grad(&x, |x| x.softmax::<0>().matmul(&w).square().sum())),
         ),

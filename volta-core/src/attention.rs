@@ -59,16 +59,19 @@ impl Block {
     }
 }
 
-struct Sizes {
+/// The sizes of queries, keys and values.
+pub(crate) struct Sizes {
     /// Axes in front of the last two.
-    batch: Vec<usize>,
-    queries: usize,
-    keys: usize,
-    causal: bool,
+    pub(crate) batch: Vec<usize>,
+    pub(crate) queries: usize,
+    pub(crate) keys: usize,
+    pub(crate) causal: bool,
 }
 
 impl Sizes {
-    fn new(q: &[usize], k: &[usize], v: &[usize], causal: bool) -> Self {
+    /// # Panics
+    /// If they do not go together.
+    pub(crate) fn new(q: &[usize], k: &[usize], v: &[usize], causal: bool) -> Self {
         let rank = q.len();
         let fit = rank >= 2
             && (k.len(), v.len()) == (rank, rank)
@@ -85,11 +88,11 @@ impl Sizes {
     }
 
     /// The axis of queries; that of keys is the next.
-    fn axis(&self) -> usize {
+    pub(crate) fn axis(&self) -> usize {
         self.batch.len()
     }
 
-    fn with(&self, matrix: [usize; 2]) -> Vec<usize> {
+    pub(crate) fn with(&self, matrix: [usize; 2]) -> Vec<usize> {
         [&self.batch[..], &matrix].concat()
     }
 
@@ -117,7 +120,7 @@ impl Sizes {
         blocks
     }
 
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.keys == 0 || self.queries == 0 || self.batch.contains(&0)
     }
 }

@@ -1,5 +1,6 @@
 //! The CPU backend: shared, aligned storage and vector kernels, threads where they pay.
 
+mod attention;
 mod buffer;
 mod conv;
 mod gather;
@@ -30,7 +31,9 @@ pub use threads::{num_threads, set_num_threads};
 use self::kernel::Role;
 use self::map::Target;
 use self::storage::Unwritten;
-use crate::backend::{Backend, Conv2dOptions, Device, NormaliseGradients, Pool2dOptions, Reduce};
+use crate::backend::{
+    AttentionScores, Backend, Conv2dOptions, Device, NormaliseGradients, Pool2dOptions, Reduce,
+};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
 use crate::layout::Layout;
@@ -127,6 +130,14 @@ type NormaliseVjp<E> = fn(
     &Buffer<E>,
 ) -> Option<(Buffer<E>, Option<[Buffer<E>; 2]>)>;
 
+/// The output and the logarithms of sums; `None` where it is left to the primitives.
+type Attention<E> = for<'a> fn(
+    &Buffer<E>,
+    &Buffer<E>,
+    &Buffer<E>,
+    AttentionScores<'a, E, Cpu>,
+) -> Option<(Buffer<E>, Buffer<E>)>;
+
 /// Kernels of floating-point numbers.
 #[doc(hidden)]
 pub struct FloatKernels<E: Float> {
@@ -137,6 +148,7 @@ pub struct FloatKernels<E: Float> {
     log_softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
     softmax: fn(&Buffer<E>, usize) -> Buffer<E>,
     softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
+    attention: Attention<E>,
     attention_weights: fn(&Buffer<E>) -> [Buffer<E>; 3],
     attention_weights_vjp: fn([&Buffer<E>; 2], [&Buffer<E>; 2]) -> [Buffer<E>; 2],
     normalise: Normalise<E>,
@@ -153,6 +165,7 @@ impl<E: Float<Compute: conv::Conv + softmax::Decay>> FloatKernels<E> {
             log_softmax_vjp: softmax::log_softmax_vjp,
             softmax: softmax::softmax,
             softmax_vjp: softmax::softmax_vjp,
+            attention: attention::forward,
             attention_weights: softmax::attention_weights,
             attention_weights_vjp: softmax::attention_weights_vjp,
             normalise: normalise::forward,
@@ -404,6 +417,16 @@ impl Backend for Cpu {
     }
     fn softmax_vjp<E: Float>(y: &Buffer<E>, gy: &Buffer<E>, axis: usize) -> Buffer<E> {
         (E::float_kernels().softmax_vjp)(y, gy, axis)
+    }
+
+    fn attention<E: Float>(
+        q: &Buffer<E>,
+        k: &Buffer<E>,
+        v: &Buffer<E>,
+        how: AttentionScores<'_, E, Cpu>,
+    ) -> (Buffer<E>, Buffer<E>) {
+        (E::float_kernels().attention)(q, k, v, how)
+            .unwrap_or_else(|| crate::attention::forward::<E, Cpu>(q, k, v, how))
     }
 
     fn attention_weights<E: Float>(scores: &Buffer<E>) -> [Buffer<E>; 3] {
