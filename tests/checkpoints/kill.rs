@@ -4,7 +4,7 @@ use std::env;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use volta::io::checkpoint::{Checkpoint, Checkpoints};
 use volta::prelude::*;
@@ -15,6 +15,8 @@ use super::run::{Run, empty, files};
 const FOLDER: &str = "VOLTA_TEST_KILL";
 const UNTIL: &str = "VOLTA_TEST_UNTIL";
 const KILLS: usize = 50;
+/// So wide that writing takes a good part of a step: five matrices of this size are saved.
+const WIDTH: usize = 192;
 
 fn start(folder: &Path, until: u64) -> Child {
     Command::new(env::current_exe().unwrap())
@@ -31,14 +33,35 @@ fn start(folder: &Path, until: u64) -> Child {
         .unwrap()
 }
 
+/// Until a file is being written, or it takes too long.
+fn wait_for_writing(folder: &Path) {
+    let writes = || folder.exists() && files(folder).iter().any(|name| name.starts_with(".volta-"));
+    let started = Instant::now();
+    while !writes() && started.elapsed() < Duration::from_secs(1) {
+        sleep(Duration::from_micros(20));
+    }
+}
+
 #[test]
 fn a_run_killed_fifty_times_ends_as_one_that_was_not() {
+    // How long a process takes to some checkpoints here, so that kills come before, while and after
+    // they are saved.
+    let started = Instant::now();
+    assert!(start(&empty("kill-once"), 4).wait().unwrap().success());
+    let some_steps = started.elapsed().as_micros() as u64;
+
     let folder = empty("kill");
     let mut rng = Rng::seed(0);
-    let (mut last, mut halves, mut idle) = (0, 0, 0);
-    for kill in 0..KILLS {
+    let (mut last, mut kills, mut whole, mut torn) = (0, 0, 0, 0);
+    // At least one kill comes in the middle of writing, or the test would not say much.
+    while kills < KILLS || torn == 0 {
+        assert!(kills < 10 * KILLS, "no kill came in the middle of writing");
+        kills += 1;
         let mut child = start(&folder, u64::MAX);
-        sleep(Duration::from_micros(rng.below(150_000)));
+        sleep(Duration::from_micros(rng.below(2 * some_steps)));
+        if kills % 2 == 0 {
+            wait_for_writing(&folder);
+        }
         child.kill().unwrap();
         let status = child.wait().unwrap();
         assert!(
@@ -58,20 +81,23 @@ fn a_run_killed_fifty_times_ends_as_one_that_was_not() {
         let latest = saved.map(|saved| saved.step()).max().unwrap_or(0);
         assert!(
             latest >= last,
-            "kill {kill}: from step {last} back to {latest}"
+            "kill {kills}: from step {last} back to {latest}"
         );
         assert!(
             rest.iter().all(|name| name.starts_with(".volta-")),
             "{rest:?}"
         );
-        idle += usize::from(latest == last);
-        halves += rest.len();
+        for left in rest {
+            match Checkpoint::read(folder.join(left)) {
+                Ok(_) => whole += 1,
+                Err(_) => torn += 1,
+            }
+        }
         last = latest;
     }
     println!(
-        "{KILLS} kills in {last} steps; {halves} left half a file, {idle} came before a step was saved"
+        "{kills} kills in {last} steps: {torn} while writing, {whole} before the file had its name"
     );
-    assert!(last > 0, "no process came to its first checkpoint");
 
     let until = last + 5;
     assert!(start(&folder, until).wait().unwrap().success());
@@ -81,7 +107,7 @@ fn a_run_killed_fifty_times_ends_as_one_that_was_not() {
         "{names:?}"
     );
     let checkpoints = Checkpoints::open(&folder).unwrap();
-    let mut resumed = Run::<128>::new(2);
+    let mut resumed = Run::<WIDTH>::new(2);
     checkpoints
         .latest()
         .unwrap()
@@ -89,7 +115,7 @@ fn a_run_killed_fifty_times_ends_as_one_that_was_not() {
         .load(&mut resumed)
         .unwrap();
 
-    let mut whole = Run::<128>::new(0);
+    let mut whole = Run::<WIDTH>::new(0);
     whole.train(until, |_| {});
     assert_eq!(resumed.model.state_dict(), whole.model.state_dict());
     assert!(resumed.bytes("kill-resumed") == whole.bytes("kill-whole"));
@@ -102,7 +128,7 @@ fn a_run_until_it_is_killed() {
     let until = env::var(UNTIL).unwrap().parse().unwrap();
     let checkpoints = Checkpoints::open(folder).unwrap().keep_last(2);
     let mut checkpoints = checkpoints.keep_best("loss", Mode::Min);
-    let mut run = Run::<128>::new(0);
+    let mut run = Run::<WIDTH>::new(0);
     if let Some(saved) = checkpoints.latest().unwrap() {
         saved.load(&mut run).unwrap();
     }

@@ -3,6 +3,7 @@
 mod asan;
 mod build_time;
 mod coverage;
+mod interop;
 mod peers;
 mod python;
 mod rules;
@@ -20,6 +21,7 @@ Tasks:
   test        run every gate, cheapest first
   rules       write docs/shape-rules.md from the compile-fail tests
   coverage    write docs/coverage.md from a run of every op and layer
+  interop     exchange state dicts with PyTorch
   build-time  measure what it takes to build a program
   peers       compare with other libraries, and write docs/performance.md
   asan        run the tests of the CPU under AddressSanitizer
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
             "test" => test::main(rest),
             "rules" => rules::main(rest),
             "coverage" => coverage::main(rest),
+            "interop" => interop::main(rest),
             "asan" => asan::main(rest),
             "build-time" => build_time::main(rest),
             "peers" => peers::main(rest),

@@ -1,13 +1,16 @@
 //! The CPU backend: shared, aligned storage and vector kernels, threads where they pay.
 
+mod attention;
 mod buffer;
 mod conv;
 mod gather;
 mod gemm;
 mod kernel;
+mod lanes;
 mod map;
 mod matmul;
 mod memory;
+mod normalise;
 mod parallel;
 mod pool;
 mod reduce;
@@ -28,7 +31,9 @@ pub use threads::{num_threads, set_num_threads};
 use self::kernel::Role;
 use self::map::Target;
 use self::storage::Unwritten;
-use crate::backend::{Backend, Conv2dOptions, Device, Pool2dOptions, Reduce};
+use crate::backend::{
+    AttentionScores, Backend, Conv2dOptions, Device, NormaliseGradients, Pool2dOptions, Reduce,
+};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
 use crate::layout::Layout;
@@ -95,7 +100,7 @@ pub struct NumKernels<E: Num> {
     max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
 }
 
-impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
+impl<E: Num<Compute: gemm::Gemm + reduce::Run>> NumKernels<E> {
     pub(crate) const fn of() -> Self {
         NumKernels {
             map: map::run,
@@ -113,6 +118,26 @@ impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
 
 type Conv2dGrad<E> = fn(&Buffer<E>, &Buffer<E>, Conv2dOptions, &[usize]) -> Buffer<E>;
 
+/// `None` where it is left to the primitives.
+type Normalise<E> =
+    fn(&Buffer<E>, &[usize], f64, Option<[&Buffer<E>; 2]>) -> Option<[Buffer<E>; 3]>;
+type NormaliseVjp<E> = fn(
+    &Buffer<E>,
+    [&Buffer<E>; 2],
+    &[usize],
+    f64,
+    Option<[&Buffer<E>; 2]>,
+    &Buffer<E>,
+) -> Option<(Buffer<E>, Option<[Buffer<E>; 2]>)>;
+
+/// The output and the logarithms of sums; `None` where it is left to the primitives.
+type Attention<E> = for<'a> fn(
+    &Buffer<E>,
+    &Buffer<E>,
+    &Buffer<E>,
+    AttentionScores<'a, E, Cpu>,
+) -> Option<(Buffer<E>, Buffer<E>)>;
+
 /// Kernels of floating-point numbers.
 #[doc(hidden)]
 pub struct FloatKernels<E: Float> {
@@ -123,9 +148,14 @@ pub struct FloatKernels<E: Float> {
     log_softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
     softmax: fn(&Buffer<E>, usize) -> Buffer<E>,
     softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
+    attention: Attention<E>,
+    attention_weights: fn(&Buffer<E>) -> [Buffer<E>; 3],
+    attention_weights_vjp: fn([&Buffer<E>; 2], [&Buffer<E>; 2]) -> [Buffer<E>; 2],
+    normalise: Normalise<E>,
+    normalise_vjp: NormaliseVjp<E>,
 }
 
-impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
+impl<E: Float<Compute: conv::Conv + softmax::Decay>> FloatKernels<E> {
     pub(crate) const fn of() -> Self {
         FloatKernels {
             conv2d: conv::forward,
@@ -135,6 +165,11 @@ impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
             log_softmax_vjp: softmax::log_softmax_vjp,
             softmax: softmax::softmax,
             softmax_vjp: softmax::softmax_vjp,
+            attention: attention::forward,
+            attention_weights: softmax::attention_weights,
+            attention_weights_vjp: softmax::attention_weights_vjp,
+            normalise: normalise::forward,
+            normalise_vjp: normalise::vjp,
         }
     }
 }
@@ -382,6 +417,51 @@ impl Backend for Cpu {
     }
     fn softmax_vjp<E: Float>(y: &Buffer<E>, gy: &Buffer<E>, axis: usize) -> Buffer<E> {
         (E::float_kernels().softmax_vjp)(y, gy, axis)
+    }
+
+    fn attention<E: Float>(
+        q: &Buffer<E>,
+        k: &Buffer<E>,
+        v: &Buffer<E>,
+        how: AttentionScores<'_, E, Cpu>,
+    ) -> (Buffer<E>, Buffer<E>) {
+        (E::float_kernels().attention)(q, k, v, how)
+            .unwrap_or_else(|| crate::attention::forward::<E, Cpu>(q, k, v, how))
+    }
+
+    fn attention_weights<E: Float>(scores: &Buffer<E>) -> [Buffer<E>; 3] {
+        (E::float_kernels().attention_weights)(scores)
+    }
+    fn attention_weights_vjp<E: Float>(
+        scores: &Buffer<E>,
+        log_sum: &Buffer<E>,
+        gradient: &Buffer<E>,
+        delta: &Buffer<E>,
+    ) -> [Buffer<E>; 2] {
+        (E::float_kernels().attention_weights_vjp)([scores, gradient], [log_sum, delta])
+    }
+
+    fn normalise<E: Float>(
+        x: &Buffer<E>,
+        axes: &[usize],
+        eps: f64,
+        affine: Option<[&Buffer<E>; 2]>,
+    ) -> [Buffer<E>; 3] {
+        (E::float_kernels().normalise)(x, axes, eps, affine)
+            .unwrap_or_else(|| crate::normalise::forward::<E, Cpu>(x, axes, eps, affine))
+    }
+    fn normalise_vjp<E: Float>(
+        x: &Buffer<E>,
+        sums: [&Buffer<E>; 2],
+        axes: &[usize],
+        eps: f64,
+        affine: Option<[&Buffer<E>; 2]>,
+        gy: &Buffer<E>,
+    ) -> NormaliseGradients<E, Cpu> {
+        match (E::float_kernels().normalise_vjp)(x, sums, axes, eps, affine, gy) {
+            Some((x, affine)) => NormaliseGradients { x, affine },
+            None => crate::normalise::vjp::<E, Cpu>(x, sums, axes, eps, affine, gy),
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a run consists of.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::mem;
 
 use super::stateful::{Notes, Stateful};
 use super::{file, streams};
@@ -61,7 +60,15 @@ enum Way<'a> {
     Load(&'a States),
 }
 
-impl Parts<'_> {
+impl<'a> Parts<'a> {
+    fn new(way: Way<'a>) -> Self {
+        Parts {
+            names: BTreeSet::new(),
+            way,
+            problems: Vec::new(),
+        }
+    }
+
     /// A model: its parameters, its buffers, and where its layers are in their random streams.
     ///
     /// # Errors
@@ -87,10 +94,7 @@ impl Parts<'_> {
             },
             |model, state| {
                 let mut problems = streams::write(model, state);
-                match model.load_state_dict(state) {
-                    Err(Error::State { problems: more, .. }) => problems.extend(more),
-                    other => other?,
-                }
+                collect(model.load_state_dict(state), &mut problems)?;
                 fits(problems)
             },
         )
@@ -131,10 +135,7 @@ impl Parts<'_> {
                         wanted: "learning rate",
                     });
                 }
-                match optimizer.load_state_dict(model, state) {
-                    Err(Error::State { problems: more, .. }) => problems.extend(more),
-                    other => other?,
-                }
+                collect(optimizer.load_state_dict(model, state), &mut problems)?;
                 fits(problems)?;
                 optimizer.set_lr(lr.expect("no problem"));
                 Ok(())
@@ -186,14 +187,22 @@ impl Parts<'_> {
                 None => load(part, &StateDict::new()),
             },
         };
-        match done {
-            Err(Error::State { problems, .. }) => {
-                let problems = problems.into_iter().map(|problem| problem.within(name));
-                self.problems.extend(problems);
-                Ok(())
-            }
-            other => other,
+        let mut problems = Vec::new();
+        collect(done, &mut problems)?;
+        let problems = problems.into_iter().map(|problem| problem.within(name));
+        self.problems.extend(problems);
+        Ok(())
+    }
+}
+
+/// Puts what does not fit with the rest of it; another error is the caller's.
+fn collect(done: Result<(), Error>, problems: &mut Vec<StateProblem>) -> Result<(), Error> {
+    match done {
+        Err(Error::State { problems: more, .. }) => {
+            problems.extend(more);
+            Ok(())
         }
+        other => other,
     }
 }
 
@@ -202,13 +211,9 @@ const LR: &str = "lr";
 
 /// The states of all parts.
 pub(super) fn save(run: &mut (impl Resumable + ?Sized)) -> Result<States, Error> {
-    let mut parts = Parts {
-        names: BTreeSet::new(),
-        way: Way::Save(States::new()),
-        problems: Vec::new(),
-    };
+    let mut parts = Parts::new(Way::Save(States::new()));
     run.parts(&mut parts)?;
-    fits(mem::take(&mut parts.problems))?;
+    fits(parts.problems)?;
     match parts.way {
         Way::Save(states) => Ok(states),
         Way::Load(_) => unreachable!("made for saving"),
@@ -227,11 +232,7 @@ pub(super) fn load(run: &mut (impl Resumable + ?Sized), states: &States) -> Resu
 }
 
 fn try_load(run: &mut (impl Resumable + ?Sized), states: &States) -> Result<(), Error> {
-    let mut parts = Parts {
-        names: BTreeSet::new(),
-        way: Way::Load(states),
-        problems: Vec::new(),
-    };
+    let mut parts = Parts::new(Way::Load(states));
     run.parts(&mut parts)?;
     let Parts {
         names,
