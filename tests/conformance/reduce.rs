@@ -49,13 +49,14 @@ fn naive(by: Reduce, x: &Array, axes: &[usize]) -> Array {
 
 const ALL: [Reduce; 4] = [Reduce::Sum, Reduce::Prod, Reduce::Max, Reduce::Min];
 
-fn check<T: Target>(device: &T, by: Reduce, axes: &[usize], input: Input) -> Check<'static, Fold> {
-    let case = Box::leak(Box::new(Fold {
-        by,
-        axes: axes.to_vec(),
-    }));
-    let name = case.clone();
-    Check::new(name, case, vec![input]).forward(device, |x| naive(by, &x[0], axes))
+fn fold(by: Reduce, axes: &[usize]) -> Fold {
+    let axes = axes.to_vec();
+    Fold { by, axes }
+}
+
+fn check<'a, T: Target>(device: &T, fold: &'a Fold, input: Input) -> Check<'a, Fold> {
+    let forward = |x: &[Array]| naive(fold.by, &x[0], &fold.axes);
+    Check::new(fold, fold, vec![input]).forward(device, forward)
 }
 
 fn reductions_of_any_axes<T: Target>(device: &T) {
@@ -64,7 +65,7 @@ fn reductions_of_any_axes<T: Target>(device: &T) {
         for axes in subsets {
             // An expanded input has ties, which move together: see `extremes_with_ties`.
             for view in [View::Plain, View::Transposed, View::Narrowed, View::Flipped] {
-                check(device, by, axes, Input::new(&[3, 2, 4], view)).gradients(device);
+                check(device, &fold(by, axes), Input::new(&[3, 2, 4], view)).gradients(device);
             }
             for view in [
                 View::Expanded(0),
@@ -72,7 +73,8 @@ fn reductions_of_any_axes<T: Target>(device: &T) {
                 View::Expanded(2),
                 View::Scalar,
             ] {
-                let checked = check(device, by, axes, Input::new(&[3, 2, 4], view));
+                let fold = fold(by, axes);
+                let checked = check(device, &fold, Input::new(&[3, 2, 4], view));
                 if matches!(by, Reduce::Sum | Reduce::Prod) {
                     checked.gradients(device);
                 }
@@ -80,10 +82,10 @@ fn reductions_of_any_axes<T: Target>(device: &T) {
         }
         for dims in [[1, 1, 1], [0, 2, 3], [2, 0, 3], [2, 3, 0]] {
             for axes in subsets {
-                check(device, by, axes, Input::new(&dims, View::Plain)).gradients(device);
+                check(device, &fold(by, axes), Input::new(&dims, View::Plain)).gradients(device);
             }
         }
-        check(device, by, &[], Input::new(&[], View::Plain)).gradients(device);
+        check(device, &fold(by, &[]), Input::new(&[], View::Plain)).gradients(device);
     }
 }
 
@@ -96,7 +98,7 @@ fn products_with_zeros<T: Target>(device: &T) {
     ];
     for axes in [&[0][..], &[1], &[0, 1]] {
         let input = Input::new(&[4, 5], View::Plain).holding(rows.concat());
-        check(device, Reduce::Prod, axes, input).gradients(device);
+        check(device, &fold(Reduce::Prod, axes), input).gradients(device);
     }
 }
 
@@ -136,12 +138,12 @@ fn long_reductions<T: Target>(device: &T) {
                 View::Expanded(0),
             ] {
                 let input = Input::new(&dims, view).within((-0.05, 0.1));
-                check(device, by, &axes, input);
+                check(device, &fold(by, &axes), input);
             }
         }
     }
     let near_one = Input::new(&[5000, 8], View::Plain).within((0.99, 1.01));
-    check(device, Reduce::Prod, &[0], near_one);
+    check(device, &fold(Reduce::Prod, &[0]), near_one);
 }
 
 /// Wherever in a row they are.

@@ -31,7 +31,7 @@ pub(crate) fn moved<S: Shape, E: Dtype>(x: &Tensor<S, E>) -> Tensor<S, E, Here> 
 /// The cases of one file. [`finish`](Fixtures::finish) reports everything that differs, and every
 /// case that no test asked for.
 pub(crate) struct Fixtures {
-    tensors: SafeTensors<'static>,
+    bytes: Vec<u8>,
     /// Below this magnitude differences are absolute.
     floor: f64,
     unused: RefCell<BTreeSet<String>>,
@@ -49,6 +49,10 @@ impl Drop for Fixtures {
     }
 }
 
+fn tensors(bytes: &[u8]) -> SafeTensors<'_> {
+    SafeTensors::deserialize(bytes).expect("a safetensors file")
+}
+
 impl Fixtures {
     pub(crate) fn open(name: &str, floor: f64) -> Self {
         let path = format!(
@@ -56,10 +60,13 @@ impl Fixtures {
             env!("CARGO_MANIFEST_DIR")
         );
         let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        let tensors = SafeTensors::deserialize(bytes.leak()).expect("a safetensors file");
-        let unused = tensors.names().into_iter().map(ToOwned::to_owned).collect();
+        let unused = tensors(&bytes)
+            .names()
+            .into_iter()
+            .map(ToOwned::to_owned)
+            .collect();
         Fixtures {
-            tensors,
+            bytes,
             floor,
             unused: RefCell::new(unused),
             differences: RefCell::default(),
@@ -75,13 +82,12 @@ impl Fixtures {
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.tensors.tensor(key).is_ok()
+        tensors(&self.bytes).tensor(key).is_ok()
     }
 
     /// The sizes and the elements of a tensor.
     pub(crate) fn read(&self, key: &str) -> (Vec<usize>, Vec<f64>) {
-        let view = self
-            .tensors
+        let view = tensors(&self.bytes)
             .tensor(key)
             .unwrap_or_else(|e| panic!("{key}: {e}"));
         self.unused.borrow_mut().remove(key);
