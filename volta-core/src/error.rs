@@ -13,7 +13,7 @@ use crate::data::NpzTrouble;
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
-use crate::io::safetensors::SafetensorsTrouble;
+use crate::io::safetensors::{IndexTrouble, SafetensorsTrouble};
 use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
 use crate::shape::runtime::ShapeError;
@@ -70,6 +70,15 @@ pub enum Error {
         /// The trouble.
         trouble: SafetensorsTrouble,
     },
+    /// An index of safetensors files is none, or the files are not what it says.
+    #[cfg(feature = "safetensors")]
+    #[error("{}: {trouble}", path.display())]
+    Index {
+        /// The index.
+        path: PathBuf,
+        /// The trouble.
+        trouble: IndexTrouble,
+    },
     /// A step of a map from one checkpoint's names to another's fails.
     #[error("step {step} of the key map, {what}: {trouble}")]
     KeyMap {
@@ -78,7 +87,7 @@ pub enum Error {
         /// The step as it is written: `rename("**.gamma", "$1.weight")`.
         what: String,
         /// The trouble.
-        trouble: KeyMapTrouble,
+        trouble: Box<KeyMapTrouble>,
     },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]

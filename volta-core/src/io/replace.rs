@@ -7,10 +7,19 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes a file beside `path`, and gives it that name when it is on the disk.
+#[cfg(feature = "data")]
 pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
 ) -> io::Result<()> {
+    write_beside(path, write)?.take_name()
+}
+
+/// Writes a file beside `path`, onto the disk; [`Written::take_name`] gives it that name.
+pub(crate) fn write_beside(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> io::Result<Written> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -21,9 +30,21 @@ pub(crate) fn replace(
     buffered.flush()?;
     drop(buffered);
     file.sync_all()?;
-    // Windows renames no open file.
-    drop(file);
-    fs::rename(&temporary.0, path)
+    let path = path.to_owned();
+    Ok(Written { temporary, path })
+}
+
+/// A file that is complete and has not its name yet: it goes if it never gets it. It is closed, for
+/// Windows renames no open file.
+pub(crate) struct Written {
+    temporary: Temporary,
+    path: PathBuf,
+}
+
+impl Written {
+    pub(crate) fn take_name(self) -> io::Result<()> {
+        fs::rename(&self.temporary.0, &self.path)
+    }
 }
 
 /// A file that is removed unless it was renamed.
