@@ -15,7 +15,7 @@ use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::checkpoint::CheckpointTrouble;
 #[cfg(feature = "safetensors")]
-use crate::io::safetensors::SafetensorsTrouble;
+use crate::io::safetensors::{IndexTrouble, SafetensorsTrouble};
 use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
 use crate::shape::runtime::{self, ShapeError};
@@ -74,6 +74,15 @@ pub enum Error {
         path: PathBuf,
         /// The trouble.
         trouble: SafetensorsTrouble,
+    },
+    /// An index of safetensors files is none, or the files are not what it says.
+    #[cfg(feature = "safetensors")]
+    #[error("{}: {trouble}", path.display())]
+    Index {
+        /// The index.
+        path: PathBuf,
+        /// The trouble.
+        trouble: IndexTrouble,
     },
     /// A step of a map from one checkpoint's names to another's fails.
     #[error("step {step} of the key map, {what}: {trouble}")]

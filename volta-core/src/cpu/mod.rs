@@ -227,6 +227,15 @@ impl Backend for Cpu {
             .expect("contiguous")
             .to_vec())
     }
+    fn is_overwritable<E: Dtype>(x: &Buffer<E>) -> bool {
+        x.is_unique()
+    }
+    fn overwrite<E: Dtype>(x: &mut Buffer<E>, data: Vec<E>) {
+        match x.is_unique() {
+            true => x.make_mut().copy_from_slice(&data),
+            false => *x = Buffer::from_slice(&data, x.dims()),
+        }
+    }
 
     fn reshape<E: Dtype>(x: &Buffer<E>, dims: &[usize]) -> Buffer<E> {
         match x.layout().reshape(dims) {

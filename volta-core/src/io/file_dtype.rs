@@ -189,8 +189,12 @@ impl FileDtype {
             words.map(|word| E::from_i64(value(*word))).collect()
         }
         if self == E::KIND {
-            let words = bytes.chunks_exact(size_of::<E>());
-            return words.map(E::from_le_bytes).collect();
+            // As `collect` into an `Option` grows, and so takes up to twice the memory.
+            let mut values = Vec::with_capacity(bytes.len() / size_of::<E>());
+            for word in bytes.chunks_exact(size_of::<E>()) {
+                values.push(E::from_le_bytes(word)?);
+            }
+            return Some(values);
         }
         Some(match self {
             FileDtype::Bool if !self.is_sound(bytes) => return None,
