@@ -13,6 +13,8 @@ use crate::data::NpzTrouble;
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 use crate::io::FileDtype;
+#[cfg(feature = "pytorch")]
+use crate::io::pytorch::PytorchTrouble;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::SafetensorsTrouble;
 use crate::shape::Shape;
@@ -70,6 +72,15 @@ pub enum Error {
         /// The trouble.
         trouble: SafetensorsTrouble,
     },
+    /// A file is no file of PyTorch, a damaged one, or one of what volta has not.
+    #[cfg(feature = "pytorch")]
+    #[error("{}: {trouble}", path.display())]
+    Pytorch {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: PytorchTrouble,
+    },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
     #[error("{}: {trouble}", path.display())]
@@ -113,7 +124,7 @@ pub enum Error {
 }
 
 impl Error {
-    #[cfg(any(feature = "data", feature = "safetensors"))]
+    #[cfg(any(feature = "data", feature = "pytorch", feature = "safetensors"))]
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         Error::Io {
             path: path.to_owned(),

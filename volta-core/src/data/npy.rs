@@ -16,6 +16,7 @@ use crate::backend::Backend;
 use crate::dtype::Dtype;
 use crate::error::{Error, sizes};
 use crate::io::replace::replace;
+use crate::io::strided::row_major;
 use crate::io::{FileDtype, HostTensor};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
@@ -174,30 +175,11 @@ pub(super) fn read(mut reader: impl Read) -> Result<HostTensor, Stop> {
             .for_each(<[u8]>::reverse);
     }
     if fortran {
-        bytes = row_major(&bytes, size, &dims);
+        let mut strides = vec![1; dims.len()];
+        for axis in 1..dims.len() {
+            strides[axis] = strides[axis - 1] * dims[axis - 1];
+        }
+        bytes = row_major(&bytes, size, &dims, &strides, 0);
     }
     Ok(HostTensor::new(dtype, dims, bytes).expect("as many bytes as the sizes say"))
-}
-
-/// The elements with the last axis running fastest, from those with the first.
-fn row_major(bytes: &[u8], size: usize, dims: &[usize]) -> Vec<u8> {
-    let mut strides = vec![size; dims.len()];
-    for axis in 1..dims.len() {
-        strides[axis] = strides[axis - 1] * dims[axis - 1];
-    }
-    let mut out = Vec::with_capacity(bytes.len());
-    let (mut index, mut place) = (vec![0; dims.len()], 0);
-    while out.len() < bytes.len() {
-        out.extend_from_slice(&bytes[place..place + size]);
-        for axis in (0..dims.len()).rev() {
-            index[axis] += 1;
-            place += strides[axis];
-            if index[axis] < dims[axis] {
-                break;
-            }
-            place -= strides[axis] * dims[axis];
-            index[axis] = 0;
-        }
-    }
-    out
 }
