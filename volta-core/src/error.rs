@@ -14,6 +14,8 @@ use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::checkpoint::CheckpointTrouble;
+#[cfg(feature = "pytorch")]
+use crate::io::pytorch::PytorchTrouble;
 #[cfg(feature = "safetensors")]
 use crate::io::safetensors::{IndexTrouble, SafetensorsTrouble};
 use crate::io::{FileDtype, KeyMapTrouble};
@@ -103,6 +105,15 @@ pub enum Error {
         /// The trouble.
         trouble: CheckpointTrouble,
     },
+    /// A file is no file of PyTorch, a damaged one, or one of what volta has not.
+    #[cfg(feature = "pytorch")]
+    #[error("{}: {trouble}", path.display())]
+    Pytorch {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: PytorchTrouble,
+    },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
     #[error("{}: {trouble}", path.display())]
@@ -146,7 +157,7 @@ pub enum Error {
 }
 
 impl Error {
-    #[cfg(any(feature = "data", feature = "safetensors"))]
+    #[cfg(any(feature = "data", feature = "pytorch", feature = "safetensors"))]
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         Error::Io {
             path: path.to_owned(),
