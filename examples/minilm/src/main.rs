@@ -41,7 +41,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         return Ok(());
     };
     let folder = files::fetched()?;
-    let model = MiniLm::load(&folder.join("model.safetensors"))?;
+    let model = files::load(&folder.join("model.safetensors"))?;
     match options.device {
         On::Cpu => start(&model, &Cpu, 1e-4, &folder, options.benchmark),
         #[cfg(feature = "gpu")]
