@@ -3,16 +3,20 @@
 
 mod options;
 mod plot;
+mod run;
 
 use std::error::Error;
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use volta::data::{Mnist, Split};
+use volta::io::checkpoint::Checkpoints;
 use volta::prelude::*;
+use volta::schedule::Mode;
 
 use options::{On, Options};
 use plot::{Digit, EpochPoint};
+use run::Run;
 
 dims! {
     /// The digits of one step; the last step of an epoch has fewer.
@@ -120,33 +124,39 @@ fn evaluate<Dv: Device>(
 }
 
 fn train<Dv: Device>(
-    model: &mut LeNet<Dv::Backend>,
+    run: &mut Run<Dv::Backend>,
     data: &Mnist,
     options: &Options,
     device: &Dv,
-) -> Result<Vec<EpochPoint>, volta::Error> {
-    let mut rng = Rng::seed(options.seed).fork();
-    let mut optimiser = Adam::new(options.lr);
-    let mut history = Vec::new();
-    let mut order: Vec<usize> = (0..data.train.len()).collect();
-    let steps = order.len().div_ceil(options.batch);
+) -> Result<(), volta::Error> {
+    let mut checkpoints = None;
+    if let Some(folder) = &options.checkpoints {
+        let opened = Checkpoints::open(folder)?.keep_last(2);
+        if let Some(saved) = opened.latest()? {
+            saved.load(run)?;
+            println!("goes on after epoch {} of {}", run.epochs, folder.display());
+        }
+        checkpoints = Some(opened.keep_best("accuracy", Mode::Max));
+    }
+    let steps = run.order.len().div_ceil(options.batch);
     let style = ProgressStyle::with_template("{prefix} {wide_bar} {pos:>3}/{len} {msg}")
         .expect("a fixed template");
-    for epoch in 0..options.epochs {
+    for epoch in run.epochs..options.epochs {
         let bar = ProgressBar::new(steps as u64).with_style(style.clone());
         bar.set_prefix(format!("epoch {:>2}/{}", epoch + 1, options.epochs));
-        rng.shuffle(&mut order);
+        run.rng.shuffle(&mut run.order);
         let (mut whole, mut recent) = (Tally::on(device), Tally::on(device));
-        for (step, indices) in order.chunks(options.batch).enumerate() {
+        for (step, indices) in run.order.chunks(options.batch).enumerate() {
             let done = epoch as f32 + step as f32 / steps as f32;
-            optimiser.set_lr(options.lr * f64::from(1.0 - done / options.epochs as f32));
+            run.optimiser
+                .set_lr(options.lr * f64::from(1.0 - done / options.epochs as f32));
             let (images, labels) = batch(&data.train, indices);
             let (images, labels) = (images.to(device)?, labels.to(device)?);
-            let ((loss, logits), grads) = value_and_grad_aux(&*model, |m| {
+            let ((loss, logits), grads) = value_and_grad_aux(&run.model, |m| {
                 let logits = m.forward(&images.lift());
                 (logits.cross_entropy(&labels), logits.detach())
             });
-            optimiser.step(model, &grads);
+            run.optimiser.step(&mut run.model, &grads);
             whole.add(&loss, &logits, &labels);
             recent.add(&loss, &logits, &labels);
             bar.inc(1);
@@ -158,10 +168,10 @@ fn train<Dv: Device>(
                     so_far.loss, so_far.accuracy
                 ));
                 let test = match last {
-                    true => Some(evaluate(model, &data.test, device)?),
+                    true => Some(evaluate(&run.model, &data.test, device)?),
                     false => None,
                 };
-                history.push(EpochPoint {
+                run.history.push(EpochPoint {
                     step_or_epoch: epoch as f32 + (step + 1) as f32 / steps as f32,
                     train_loss: score.loss,
                     train_accuracy: score.accuracy,
@@ -182,8 +192,13 @@ fn train<Dv: Device>(
                 recent = Tally::on(device);
             }
         }
+        run.epochs = epoch + 1;
+        if let Some(checkpoints) = &mut checkpoints {
+            let accuracy = run.test_accuracy().map_or(f64::NAN, f64::from);
+            checkpoints.save(run.epochs as u64, &[("accuracy", accuracy)], run)?;
+        }
     }
-    Ok(history)
+    Ok(())
 }
 
 /// Test digits with the model's answers.
@@ -240,18 +255,18 @@ fn run_on<Dv: Device>(device: &Dv, options: &Options) -> Result<(), Box<dyn Erro
         data.train.len(),
         data.test.len()
     );
-    let mut model = model.to(device)?;
-    let history = train(&mut model, &data, options, device)?;
+    let mut run = Run::new(model.to(device)?, data.train.len(), options);
+    train(&mut run, &data, options, device)?;
 
-    model.save_safetensors("mnist.safetensors")?;
+    run.model.save_safetensors("mnist.safetensors")?;
     let mut loaded = LeNet::init(&mut Rng::seed(options.seed + 1));
     loaded.load_safetensors("mnist.safetensors")?;
-    plot::write("mnist.png", &history, &answers(&loaded, &data.test))?;
+    plot::write("mnist.png", &run.history, &answers(&loaded, &data.test))?;
     println!("saved and loaded mnist.safetensors, drew mnist.png");
     let score = evaluate(&loaded, &data.test, &Cpu)?;
     println!("test accuracy {:.4}", score.accuracy);
     // On a GPU the last digits of a sum differ.
-    let before = history.iter().rev().find_map(|point| point.test_accuracy);
+    let before = run.test_accuracy();
     if before.is_none_or(|before| (before - score.accuracy).abs() > 0.002) {
         return Err("the loaded model answers otherwise than the trained one".into());
     }

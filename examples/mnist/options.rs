@@ -15,6 +15,9 @@ Trains a LeNet on MNIST digits; writes mnist.safetensors and mnist.png here.
     --seed N      one seed gives one result [0]
     --data DIR    a folder with MNIST's four IDX files, gzipped or not
                   [the 10,000 digits of the repository]
+    --checkpoints DIR  saves the run there after each epoch, and goes on from
+                  what is saved there; with the same options, it ends as one
+                  that never stopped [none]
     --device D    cpu, or gpu with `cargo run --release --features gpu ..` [cpu]
     --short       one epoch, as a check that it works
     --help        this text
@@ -48,6 +51,7 @@ pub(crate) struct Options {
     pub(crate) lr: f64,
     pub(crate) seed: u64,
     pub(crate) data: PathBuf,
+    pub(crate) checkpoints: Option<PathBuf>,
     pub(crate) device: On,
 }
 
@@ -61,6 +65,7 @@ impl Options {
             lr: 0.002,
             seed: 0,
             data: digits.into(),
+            checkpoints: None,
             device: On::Cpu,
         };
         let mut arguments = lexopt::Parser::from_env();
@@ -71,6 +76,7 @@ impl Options {
                 Long("lr") => options.lr = arguments.value()?.parse()?,
                 Long("seed") => options.seed = arguments.value()?.parse()?,
                 Long("device") => options.device = On::parse(&arguments.value()?.string()?)?,
+                Long("checkpoints") => options.checkpoints = Some(arguments.value()?.into()),
                 Long("data") => options.data = arguments.value()?.into(),
                 Long("short") => options.epochs = 1,
                 Short('h') | Long("help") => {

@@ -9,6 +9,7 @@ for_every_device! {
     of_every_mask
     of_views
     second_outputs
+    split_heads
     blocks_of_causal_rows
     blocks_of_long_rows
     no_keys
@@ -16,13 +17,18 @@ for_every_device! {
     dropped_weights
 }
 
-/// Which of 3 keys each of 4 queries of 2 batches sees; the second query sees none.
-const SEEN: [[bool; 3]; 4] = [
-    [true, false, true],
-    [false, false, false],
-    [true, true, true],
-    [false, true, true],
-];
+/// Numbers of queries. A backend may do otherwise with many.
+const QUERIES: [usize; 2] = [4, 18];
+
+/// Which of 3 keys a query sees; the second of four sees none.
+fn seen(query: usize) -> [bool; 3] {
+    match query % 4 {
+        0 => [true, false, true],
+        1 => [false, false, false],
+        2 => [true, true, true],
+        _ => [false, true, true],
+    }
+}
 
 case!(
     Attends {
@@ -33,7 +39,9 @@ case!(
     } | x
         | {
             let device = B::device(&x[0]);
-            let mask = B::from_vec(&device, SEEN.concat(), &[1, 4, 3]);
+            let rows = B::dims(&x[0])[1];
+            let seen = (0..rows).flat_map(seen).collect();
+            let mask = B::from_vec(&device, seen, &[1, rows, 3]);
             let masks = [mask];
             let (y, log_sum) = B::attention(
                 &x[0],
@@ -58,7 +66,7 @@ case!(
 fn attention(x: &[Array], case: &Attends) -> [Array; 2] {
     let (q, k, v) = (&x[0], &x[1], &x[2]);
     let score = |b: usize, i: usize, j: usize| {
-        if case.causal && j > i || case.masked && !SEEN[i][j] {
+        if case.causal && j > i || case.masked && !seen(i)[j] {
             return f64::NEG_INFINITY;
         }
         let product: f64 = (0..q.dims[2])
@@ -92,9 +100,9 @@ fn attention(x: &[Array], case: &Attends) -> [Array; 2] {
     [log_sums, y]
 }
 
-fn inputs(view: View) -> Vec<Input> {
+fn inputs(rows: usize, view: View) -> Vec<Input> {
     vec![
-        Input::new(&[2, 4, 2], view),
+        Input::new(&[2, rows, 2], view),
         Input::new(&[2, 3, 2], view),
         Input::new(&[2, 3, 5], view),
     ]
@@ -117,6 +125,12 @@ fn check<T: Target>(device: &T, case: &Attends, inputs: Vec<Input>) {
 }
 
 fn of_every_mask<T: Target>(device: &T) {
+    for rows in QUERIES {
+        of_every_mask_of(device, rows);
+    }
+}
+
+fn of_every_mask_of<T: Target>(device: &T, rows: usize) {
     let scale = 0.6;
     for causal in [false, true] {
         for masked in [false, true] {
@@ -126,7 +140,7 @@ fn of_every_mask<T: Target>(device: &T) {
                 scale,
                 sums: false,
             };
-            check(device, &case, inputs(View::Plain));
+            check(device, &case, inputs(rows, View::Plain));
         }
     }
     let case = Attends {
@@ -136,14 +150,14 @@ fn of_every_mask<T: Target>(device: &T) {
         sums: false,
     };
     for dims in [
-        [2, 4, 3],
-        [1, 4, 3],
+        [2, rows, 3],
+        [1, rows, 3],
         [2, 1, 3],
         [1, 1, 3],
-        [2, 4, 1],
+        [2, rows, 1],
         [1, 1, 1],
     ] {
-        let mut inputs = inputs(View::Plain);
+        let mut inputs = inputs(rows, View::Plain);
         inputs.push(Input::new(&dims, View::Plain));
         check(device, &case, inputs);
     }
@@ -155,11 +169,12 @@ fn of_every_mask<T: Target>(device: &T) {
         sums: false,
     };
     let infinity = f64::NEG_INFINITY;
-    let hidden = vec![
+    let hidden = [
         infinity, 0.0, 1.0, 0.5, infinity, 0.0, infinity, infinity, infinity, 0.0, 0.0, 0.0,
     ];
-    let mut with_bias = inputs(View::Plain);
-    with_bias.push(Input::new(&[1, 4, 3], View::Plain).holding(hidden));
+    let hidden = hidden.into_iter().cycle().take(rows * 3).collect();
+    let mut with_bias = inputs(rows, View::Plain);
+    with_bias.push(Input::new(&[1, rows, 3], View::Plain).holding(hidden));
     let check = Check::new(&case, &case, with_bias);
     check.forward(device, |x| {
         let [_, y] = attention(x, &case);
@@ -180,9 +195,11 @@ fn of_views<T: Target>(device: &T) {
         View::Expanded(0),
         View::Expanded(1),
     ] {
-        let mut inputs = inputs(view);
-        inputs.push(Input::new(&[1, 4, 3], view));
-        check(device, &case, inputs);
+        for rows in QUERIES {
+            let mut inputs = inputs(rows, view);
+            inputs.push(Input::new(&[1, rows, 3], view));
+            check(device, &case, inputs);
+        }
     }
 }
 
@@ -194,8 +211,30 @@ fn second_outputs<T: Target>(device: &T) {
             scale: 0.6,
             sums: true,
         };
-        check(device, &case, inputs(View::Plain));
+        for rows in QUERIES {
+            check(device, &case, inputs(rows, View::Plain));
+        }
     }
+}
+
+/// The heads of a layer are views of what one map gives: so is what it takes back.
+fn split_heads<T: Target>(device: &T) {
+    let mut rng = Rng::seed(2);
+    let mut random = || {
+        let x: Tensor<s![2, 18, 3, 4]> = Tensor::randn(&mut rng);
+        x.to(device).expect("moved")
+    };
+    let [q, k, v] = [random(), random(), random()];
+    let [q, k, v] = [&q, &k, &v].map(|x| x.transpose::<1, 2>());
+    let y = q.scaled_dot_product_attention(&k, &v, Attention::new());
+    let want = (q.matmul(&k.transpose::<2, 3>()) * 0.5)
+        .softmax::<-1>()
+        .matmul(&v);
+    let wide = |x: Tensor<s![2, 18, 3, 4], f32, _>| -> Vec<f64> {
+        x.to_vec().into_iter().map(f64::from).collect()
+    };
+    let [y, want] = [y, want].map(|x| wide(x.transpose::<1, 2>()));
+    close("attention", &y, &want, 1e-6);
 }
 
 fn blocks_of_causal_rows<T: Target>(device: &T) {

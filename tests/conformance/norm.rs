@@ -13,6 +13,7 @@ for_every_device! {
     over_groups_of_channels
     over_instances
     over_a_batch
+    kernels_agree_with_the_primitives
     by_running_statistics
     narrow_types_compute_in_f32
     running_statistics_are_those_of_the_batches
@@ -254,6 +255,94 @@ fn over_a_batch<T: Target>(device: &T) {
             .gradients(device);
         }
     }
+}
+
+/// What is normalised, over which axes, and the sizes of weight and bias.
+const NORMALISED: [(&[usize], &[usize], &[usize]); 9] = [
+    (&[70, 131], &[1], &[131]),
+    (&[40, 300], &[1], &[300]),
+    (&[9, 3, 37], &[1, 2], &[3, 37]),
+    (&[3, 2, 5], &[2], &[2, 5]),
+    (&[5, 4, 3, 40], &[2, 3], &[1, 4, 3, 1]),
+    (&[6, 5, 3, 33], &[2, 3], &[1, 5, 1, 1]),
+    (&[7, 5, 3, 11], &[0, 2, 3], &[1, 5, 1, 1]),
+    (&[50, 6], &[0], &[1, 6]),
+    (&[3, 4, 20], &[0, 2], &[3, 1, 20]),
+];
+
+/// The outputs of a normalisation, and its gradients.
+fn normalised<E: Float, B: Backend>(
+    device: &B::Device,
+    (dims, axes, weight): (&[usize], &[usize], &[usize]),
+    view: View,
+    has_affine: bool,
+) -> Vec<Vec<f64>> {
+    let mut rng = Rng::seed(31);
+    let mut random = |dims: &[usize], view: View| {
+        let base = view.base(dims);
+        let data = rng.normal::<f32>(base.iter().product());
+        let data = data.into_iter().map(|x| E::from_f64(x.into())).collect();
+        view.of::<E, B>(&B::from_vec(device, data, &base), dims)
+    };
+    let (x, gy) = (random(dims, view), random(dims, view));
+    let (w, b) = (random(weight, View::Plain), random(weight, view));
+    let affine = has_affine.then_some([&w, &b]);
+    let [y, total, squares] = B::normalise(&x, axes, 0.1, affine);
+    let found = B::normalise_vjp(&x, [&total, &squares], axes, 0.1, affine, &gy);
+    assert_eq!(found.affine.is_some(), has_affine);
+    let gradients = [found.x]
+        .into_iter()
+        .chain(found.affine.into_iter().flatten());
+    let all = [y, total, squares].into_iter().chain(gradients);
+    let read = |x: B::Prim<E>| B::read(&x).expect("read");
+    all.map(|x| read(x).into_iter().map(E::to_f64).collect())
+        .collect()
+}
+
+fn kernels_agree_with_the_primitives<T: Target>(device: &T) {
+    let device_of = device.device();
+    let agree = |got: Vec<Vec<f64>>, want: Vec<Vec<f64>>, off: f64, what: &str| {
+        assert_eq!(got.len(), want.len());
+        for (k, (got, want)) in got.iter().zip(&want).enumerate() {
+            assert_eq!(got.len(), want.len(), "result {k} of {what}");
+            for (i, (got, want)) in got.iter().zip(want).enumerate() {
+                let bound = off * want.abs().max(1.0);
+                let near = (got - want).abs() <= bound;
+                assert!(near, "result {k} of {what} at {i}: {got}, not {want}");
+            }
+        }
+    };
+    for of in NORMALISED {
+        for view in VIEWS {
+            for affine in [false, true] {
+                let what = format!("{of:?} {view:?} {affine}");
+                // Tapes have gradients of primitives.
+                type Tape<T> = Taped<<T as Device>::Backend>;
+                let got = normalised::<f32, T::Backend>(&device_of, of, view, affine);
+                let want = normalised::<f32, Tape<T>>(&device_of, of, view, affine);
+                agree(got, want, 2e-4, &what);
+                if device.is_wide() {
+                    let got = normalised::<f64, T::Backend>(&device_of, of, view, affine);
+                    let want = normalised::<f64, Tape<T>>(&device_of, of, view, affine);
+                    agree(got, want, 1e-11, &what);
+                }
+            }
+        }
+    }
+    let large = |name: &str, dims: [usize; 4], key: fn(&[usize]) -> Vec<usize>| {
+        let input = |dims: &[usize]| Input::new(dims, View::Plain);
+        let inputs = vec![input(&dims), input(&[dims[1]]), input(&[dims[1]])];
+        let oracle = |x: &[Array]| {
+            let y = standardised(&x[0], 0.1, key);
+            affine(&y, &x[1], &x[2], |at| vec![at[1]])
+        };
+        match name {
+            "groups" => drop(Check::new(name, &Groups {}, inputs).forward(device, oracle)),
+            _ => drop(Check::new(name, &Batch {}, inputs).forward(device, oracle)),
+        }
+    };
+    large("groups", [5, 4, 7, 9], |at| vec![at[0], at[1] / 2]);
+    large("batch", [5, 2, 7, 9], |at| vec![at[1]]);
 }
 
 case!(

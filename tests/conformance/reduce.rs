@@ -12,6 +12,7 @@ for_every_device! {
     reductions_of_any_axes
     products_with_zeros
     extremes_with_ties
+    extremes_of_nan_and_infinities
     long_reductions
     places_of_extremes
     typed_reductions
@@ -141,6 +142,34 @@ fn long_reductions<T: Target>(device: &T) {
     }
     let near_one = Input::new(&[5000, 8], View::Plain).within((0.99, 1.01));
     check(device, Reduce::Prod, &[0], near_one);
+}
+
+/// Wherever in a row they are.
+fn extremes_of_nan_and_infinities<T: Target>(device: &T) {
+    for len in [1, 7, 16, 33, 64, 65, 200, 5000] {
+        for at in [0, len / 2, len - 1] {
+            let extremes = |change: &dyn Fn(&mut Vec<f32>)| {
+                let mut row: Vec<f32> = (0..len).map(|i| (i * 7 % 13) as f32 - 6.0).collect();
+                change(&mut row);
+                let x = on::<T, f32>(device, row, &[1, len]);
+                [Reduce::Max, Reduce::Min].map(|by| {
+                    let y = T::Backend::reduce(by, &x, &[1]);
+                    read::<T::Backend, f32>(&y)[0]
+                })
+            };
+            let found = extremes(&|row| row[at] = f32::NAN);
+            assert!(found.iter().all(|x| x.is_nan()), "NaN at {at} of {len}");
+            let both = extremes(&|row| {
+                row[at] = f32::INFINITY;
+                row[(at + 1) % len] = f32::NEG_INFINITY;
+            });
+            let want = match len {
+                1 => [f32::NEG_INFINITY; 2],
+                _ => [f32::INFINITY, f32::NEG_INFINITY],
+            };
+            assert_eq!(both, want, "infinities at {at} of {len}");
+        }
+    }
 }
 
 fn places_of_extremes<T: Target>(device: &T) {

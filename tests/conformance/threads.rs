@@ -90,7 +90,28 @@ fn large_ops<E: Float>() -> Bits {
     let t: Tensor<s![509, 523], E> = x.t();
     let gram: Tensor<s![509, 509], E> = t.matmul(&x);
     let row: Tensor<s![509], E> = x.index_axis::<0>(7);
+    let layer: LayerNorm<509, Cpu, E> = LayerNorm::init(&mut rng);
+    let group: GroupNorm<5, 85, Cpu, E> = GroupNorm::init(&mut rng);
+    let channels: BatchNorm1d<85, Cpu, E> = BatchNorm1d::init(&mut rng);
+    let signals: Tensor<s![17, 85, 97], E> = Tensor::randn(&mut rng);
+    let (of_layer, of_x) = grad(&(layer, x.clone()), |(layer, x)| {
+        layer.forward(x).exp().sum()
+    });
+    let (of_group, of_grouped) = grad(&(group, signals.clone()), |(group, x)| {
+        group.forward(x).exp().sum()
+    });
+    let (of_channels, of_batch) = grad(&(channels, signals), |(channels, x)| {
+        channels.forward(x).exp().sum()
+    });
     vec![
+        ("layer norm by x", bits(&of_x)),
+        ("layer norm by weight", bits(&of_layer.weight)),
+        ("layer norm by bias", bits(&of_layer.bias)),
+        ("group norm by x", bits(&of_grouped)),
+        ("group norm by weight", bits(&of_group.weight)),
+        ("batch norm by x", bits(&of_batch)),
+        ("batch norm by weight", bits(&of_channels.weight)),
+        ("greatest", bits(&x.max_axis::<1>())),
         ("exp", bits(&x.exp())),
         ("transposed tanh", bits(&t.tanh())),
         ("broadcast", bits(&(&x * &row))),
@@ -105,6 +126,10 @@ fn large_ops<E: Float>() -> Bits {
         ("inner and outer", bits(&batch.sum_axes::<axes![0, 2]>())),
         ("softmax", bits(&x.softmax::<1>())),
         ("softmax of columns", bits(&x.log_softmax::<0>())),
+        (
+            "attention",
+            bits(&batch.scaled_dot_product_attention(&batch, &batch, Attention::new().causal())),
+        ),
         (
             "gradient",
             bits(&grad(&x, |x| x.softmax::<0>().matmul(&w).square().sum())),

@@ -59,16 +59,19 @@ impl Block {
     }
 }
 
-struct Sizes {
+/// The sizes of queries, keys and values.
+pub(crate) struct Sizes {
     /// Axes in front of the last two.
-    batch: Vec<usize>,
-    queries: usize,
-    keys: usize,
-    causal: bool,
+    pub(crate) batch: Vec<usize>,
+    pub(crate) queries: usize,
+    pub(crate) keys: usize,
+    pub(crate) causal: bool,
 }
 
 impl Sizes {
-    fn new(q: &[usize], k: &[usize], v: &[usize], causal: bool) -> Self {
+    /// # Panics
+    /// If they do not go together.
+    pub(crate) fn new(q: &[usize], k: &[usize], v: &[usize], causal: bool) -> Self {
         let rank = q.len();
         let fit = rank >= 2
             && (k.len(), v.len()) == (rank, rank)
@@ -85,11 +88,11 @@ impl Sizes {
     }
 
     /// The axis of queries; that of keys is the next.
-    fn axis(&self) -> usize {
+    pub(crate) fn axis(&self) -> usize {
         self.batch.len()
     }
 
-    fn with(&self, matrix: [usize; 2]) -> Vec<usize> {
+    pub(crate) fn with(&self, matrix: [usize; 2]) -> Vec<usize> {
         [&self.batch[..], &matrix].concat()
     }
 
@@ -117,7 +120,7 @@ impl Sizes {
         blocks
     }
 
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.keys == 0 || self.queries == 0 || self.batch.contains(&0)
     }
 }
@@ -229,18 +232,38 @@ pub(crate) fn forward<E: Float, B: Backend>(
     let (mut outputs, mut log_sums) = (Vec::new(), Vec::new());
     for block in scores.sizes.blocks() {
         let s = scores.of(block);
-        let greatest = B::reduce(Reduce::Max, &s, &[axis + 1]);
-        let p = B::map(ExpBelow, [&s, &B::expand(&greatest, B::dims(&s))]);
+        let [p, sum, log_sum] = B::attention_weights(&s);
         drop(s);
-        let sum = B::reduce(Reduce::Sum, &p, &[axis + 1]);
         let y = B::matmul(&p, &part::<E, B>(v, axis, 0, block.keys));
         outputs.push(B::map(DivideOrZero, [&y, &B::expand(&sum, B::dims(&y))]));
-        log_sums.push(B::map(LogOfSum, [&greatest, &sum]));
+        log_sums.push(log_sum);
     }
     (
         joined::<E, B>(&outputs, axis),
         joined::<E, B>(&log_sums, axis),
     )
+}
+
+/// See [`Backend::attention_weights`].
+pub(crate) fn weights<E: Float, B: Backend>(scores: &B::Prim<E>) -> [B::Prim<E>; 3] {
+    let dims = B::dims(scores);
+    let last = dims.len() - 1;
+    let greatest = B::reduce(Reduce::Max, scores, &[last]);
+    let p = B::map(ExpBelow, [scores, &B::expand(&greatest, dims)]);
+    let sum = B::reduce(Reduce::Sum, &p, &[last]);
+    let log_sum = B::map(LogOfSum, [&greatest, &sum]);
+    [p, sum, log_sum]
+}
+
+/// See [`Backend::attention_weights_vjp`].
+pub(crate) fn weights_vjp<E: Float, B: Backend>(
+    scores: &B::Prim<E>,
+    log_sum: &B::Prim<E>,
+    gradient: &B::Prim<E>,
+    delta: &B::Prim<E>,
+) -> [B::Prim<E>; 2] {
+    let [log_sum, delta] = [log_sum, delta].map(|x| B::expand(x, B::dims(scores)));
+    B::map_many(ScoreGradient, [scores, &log_sum, gradient, &delta])
 }
 
 fn joined<E: Dtype, B: Backend>(parts: &[B::Prim<E>], axis: usize) -> B::Prim<E> {
@@ -286,11 +309,9 @@ pub(crate) fn vjp<E: Float, B: Backend>(
         let rows = |x: &B::Prim<E>| part::<E, B>(x, axis, block.start, block.rows());
         let gy = rows(gy);
         let s = scores.of(block);
-        let dims = B::dims(&s).to_vec();
         let values = part::<E, B>(v, axis, 0, block.keys);
         let dp = B::matmul(&gy, &transposed::<E, B>(&values));
-        let [log_sum, delta] = [log_sum, &delta].map(|x| B::expand(&rows(x), &dims));
-        let [p, ds] = B::map_many(ScoreGradient, [&s, &log_sum, &dp, &delta]);
+        let [p, ds] = B::attention_weights_vjp(&s, &rows(log_sum), &dp, &rows(&delta));
         drop((s, dp));
         gq.push(B::matmul(&ds, &scores.keys(block)));
         let to_all = |x: B::Prim<E>| match all - block.keys {

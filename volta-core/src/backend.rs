@@ -82,6 +82,15 @@ pub struct AttentionGradients<E: Dtype, B: Backend> {
     pub biases: Vec<B::Prim<E>>,
 }
 
+/// The gradients of the inputs of [`Backend::normalise`].
+#[derive(Clone, Debug)]
+pub struct NormaliseGradients<E: Dtype, B: Backend> {
+    /// Of what was normalised.
+    pub x: B::Prim<E>,
+    /// Of weight and bias, if there were any.
+    pub affine: Option<[B::Prim<E>; 2]>,
+}
+
 /// A function whose gradients by all inputs are found together, from those of all outputs.
 pub trait Joint<E: Num, const N: usize, const M: usize>: Elementwise<E, N, M> {
     /// The gradients of the inputs `x`, from those of the outputs `y`.
@@ -387,6 +396,31 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
         Self::map(op::Sub, [&weighted, &share])
     }
 
+    /// `(x - mean) / sqrt(variance + eps)`, with means and biased variances over `axes`, times a
+    /// weight and plus a bias whose sizes expand to those of `x`. Then, with `axes` of size 1, the
+    /// sums that the gradients are made from: of the elements, and of the squares of their distances
+    /// to the mean.
+    fn normalise<E: Float>(
+        x: &Self::Prim<E>,
+        axes: &[usize],
+        eps: f64,
+        affine: Option<[&Self::Prim<E>; 2]>,
+    ) -> [Self::Prim<E>; 3] {
+        crate::normalise::forward::<E, Self>(x, axes, eps, affine)
+    }
+    /// The gradients of the inputs of [`normalise`](Self::normalise), from the sums that it gives and
+    /// the gradient `gy` of its first output.
+    fn normalise_vjp<E: Float>(
+        x: &Self::Prim<E>,
+        sums: [&Self::Prim<E>; 2],
+        axes: &[usize],
+        eps: f64,
+        affine: Option<[&Self::Prim<E>; 2]>,
+        gy: &Self::Prim<E>,
+    ) -> NormaliseGradients<E, Self> {
+        crate::normalise::vjp::<E, Self>(x, sums, axes, eps, affine, gy)
+    }
+
     /// Attention of the queries `q: [.., T, D]` to the keys `k: [.., S, D]`: the sum of the values
     /// `v: [.., S, V]` weighted by the softmax of the scores, `[.., T, V]`, and the logarithm of
     /// the sum of the scores' exponentials, `[.., T, 1]` (Dao et al., 2022). The axes in front are
@@ -400,6 +434,22 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
         how: AttentionScores<'_, E, Self>,
     ) -> (Self::Prim<E>, Self::Prim<E>) {
         crate::attention::forward::<E, Self>(q, k, v, how)
+    }
+    /// Of scores `s`, along the last axis: `exp(s - m)` where `m` is the greatest, the sums of those,
+    /// and the logarithms of the sums of `exp(s)`. Of a row that is minus infinity throughout all
+    /// are 0.
+    fn attention_weights<E: Float>(scores: &Self::Prim<E>) -> [Self::Prim<E>; 3] {
+        crate::attention::weights::<E, Self>(scores)
+    }
+    /// `p = exp(s - log_sum)` of scores `s`, the weights that sum to 1, and `p (gradient - delta)`;
+    /// `log_sum` and `delta` have size 1 along the last axis.
+    fn attention_weights_vjp<E: Float>(
+        scores: &Self::Prim<E>,
+        log_sum: &Self::Prim<E>,
+        gradient: &Self::Prim<E>,
+        delta: &Self::Prim<E>,
+    ) -> [Self::Prim<E>; 2] {
+        crate::attention::weights_vjp::<E, Self>(scores, log_sum, gradient, delta)
     }
     /// The gradients of the inputs of [`attention`](Self::attention), from its outputs `y` and
     /// their gradients `gy`; the second may have none. The scores are computed again, a block at a

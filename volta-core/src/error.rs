@@ -13,17 +13,22 @@ use crate::data::NpzTrouble;
 use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
+use crate::io::checkpoint::CheckpointTrouble;
+#[cfg(feature = "safetensors")]
 use crate::io::safetensors::{IndexTrouble, SafetensorsTrouble};
 use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
-use crate::shape::runtime::ShapeError;
+use crate::shape::runtime::{self, ShapeError};
 
 /// An error of volta.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The number of elements given is not that of the shape: `Tensor::from_vec` and its like.
-    #[error("{found} elements for the shape {dims:?}, which has {}", dims.iter().product::<usize>())]
+    #[error(
+        "{found} elements for the shape {dims:?}, which has {}",
+        elements(dims)
+    )]
     Length {
         /// Elements given.
         found: usize,
@@ -88,6 +93,15 @@ pub enum Error {
         what: String,
         /// The trouble.
         trouble: Box<KeyMapTrouble>,
+    },
+    /// A file is no checkpoint, or a damaged one, or a checkpoint cannot be saved there.
+    #[cfg(feature = "safetensors")]
+    #[error("{}: {trouble}", path.display())]
+    Checkpoint {
+        /// The file, or the folder.
+        path: PathBuf,
+        /// The trouble.
+        trouble: CheckpointTrouble,
     },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
@@ -187,6 +201,16 @@ pub enum StateProblem {
         /// What is there.
         found: i64,
     },
+    /// A note of a checkpoint is not what it should be.
+    #[error("{key}: `{found}` is no {wanted}")]
+    Note {
+        /// Its name.
+        key: String,
+        /// What is there.
+        found: String,
+        /// What should be.
+        wanted: &'static str,
+    },
     /// Both have it, of different element types.
     #[error("{key}: the model has {wanted} elements, the state has {found}")]
     Dtype {
@@ -197,6 +221,32 @@ pub enum StateProblem {
         /// The state's.
         found: FileDtype,
     },
+}
+
+impl StateProblem {
+    /// The same, of a state that is the part `name` of another.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn within(mut self, name: &str) -> Self {
+        let key = match &mut self {
+            StateProblem::Missing(key)
+            | StateProblem::Unexpected(key)
+            | StateProblem::Duplicate(key)
+            | StateProblem::NotBool(key)
+            | StateProblem::Shape { key, .. }
+            | StateProblem::Steps { key, .. }
+            | StateProblem::Note { key, .. }
+            | StateProblem::Dtype { key, .. } => key,
+        };
+        *key = crate::io::join(name, key);
+        self
+    }
+}
+
+fn elements(dims: &[usize]) -> String {
+    match runtime::count(dims) {
+        usize::MAX => "more than can be counted".to_owned(),
+        n => n.to_string(),
+    }
 }
 
 /// The sizes of a shape, `_` where any will do.
@@ -214,3 +264,6 @@ fn prefix(path: Option<&Path>) -> String {
 fn list(problems: &[StateProblem]) -> String {
     problems.iter().map(|p| format!("\n  {p}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

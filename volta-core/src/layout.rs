@@ -206,7 +206,8 @@ impl Layout {
     /// windows, and a new last axis goes through each. Windows that overlap share elements.
     ///
     /// # Panics
-    /// If `step` is 0, a window does not fit, or there are [`MAX_AXES`] axes already.
+    /// If `step` is 0, a window does not fit, there are [`MAX_AXES`] axes already, or the windows
+    /// have more elements than an address can count.
     pub fn unfold(&self, axis: usize, size: usize, step: usize) -> Self {
         let len = self.dims()[axis];
         assert!(
@@ -222,6 +223,8 @@ impl Layout {
         if out.dims[axis] > 1 {
             out.strides[axis] *= step as isize;
         }
+        // Windows that overlap may have more elements than there are in memory.
+        Layout::contiguous(out.dims());
         out
     }
 

@@ -15,6 +15,7 @@ pub mod layout;
 pub mod loss;
 pub mod metric;
 pub mod nn;
+mod normalise;
 pub mod ops;
 pub mod optim;
 pub mod prelude;

@@ -2,6 +2,10 @@
 //! 1, 2, 3", 2011). A number depends on the seed and its place in the stream alone, so that threads
 //! and devices agree on it.
 
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
+
 use crate::dtype::{DtypeKind, Float};
 
 /// A stream of random numbers. One seed gives one stream.
@@ -12,6 +16,17 @@ use crate::dtype::{DtypeKind, Float};
 /// let a: Tensor<s![2, 3]> = Tensor::randn(&mut Rng::seed(7));
 /// let b: Tensor<s![2, 3]> = Tensor::randn(&mut Rng::seed(7));
 /// assert_eq!(a.to_vec(), b.to_vec());
+/// ```
+///
+/// Its text says where it stands, so that a run which is resumed draws on:
+///
+/// ```
+/// # use volta::prelude::*;
+/// let mut rng = Rng::seed(7);
+/// rng.below(10);
+/// let mut resumed: Rng = rng.to_string().parse()?;
+/// assert_eq!(resumed.below(1 << 40), rng.below(1 << 40));
+/// # Ok::<(), std::num::ParseIntError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rng {
@@ -179,6 +194,29 @@ impl Rng {
     }
 }
 
+impl fmt::Display for Rng {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [low, high] = self.key.map(u64::from);
+        let (key, counter, stream) = (high << 32 | low, self.counter, self.stream);
+        write!(f, "{key:016x}:{counter:016x}:{stream:016x}")
+    }
+}
+
+impl FromStr for Rng {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        let mut words = text.splitn(3, ':');
+        let mut word = || u64::from_str_radix(words.next().unwrap_or_default(), 16);
+        let (key, counter, stream) = (word()?, word()?, word()?);
+        Ok(Rng {
+            key: [key as u32, (key >> 32) as u32],
+            counter,
+            stream,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,6 +288,17 @@ mod tests {
             let words = &blocks.words(i as u64 / 2)[i % 2 * 2..];
             let word = u64::from(words[0]) << 32 | u64::from(words[1]);
             assert_eq!((word >> 11) as f64 / (1_u64 << 53) as f64, drawn);
+        }
+    }
+
+    #[test]
+    fn a_text_is_a_place_in_a_stream() {
+        let mut rng = Rng::seed(0x0123_4567_89ab_cdef).fork();
+        rng.advance(u64::MAX - 1);
+        let text = rng.to_string();
+        assert_eq!(text.parse(), Ok(rng));
+        for wrong in ["", "1:2", "1:2:3:4", "1:2:g", &format!("{text}0")] {
+            assert!(wrong.parse::<Rng>().is_err(), "{wrong}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! Sizes of ops, which every backend finds alike.
 
 use crate::backend::{Conv2dOptions, Pool2dOptions};
+use crate::layout::Layout;
+use crate::shape::runtime;
 
 /// All sizes of one convolution.
 #[derive(Clone, Copy, Debug)]
@@ -25,26 +27,33 @@ impl Conv2dSizes {
     /// Of an input and a weight.
     ///
     /// # Panics
-    /// If they do not fit.
+    /// If they do not fit, or one of the tensors has more elements than an address can count.
     pub fn new(x: &[usize], w: &[usize], options: Conv2dOptions) -> Self {
         let groups = options.groups;
         assert!(
             x.len() == 4
                 && w.len() == 4
                 && groups > 0
-                && x[1] == w[1] * groups
+                && w[1].checked_mul(groups) == Some(x[1])
                 && w[0].is_multiple_of(groups),
             "conv2d of {x:?} with {w:?} in {groups} groups"
         );
         let (input, kernel) = ([x[2], x[3]], [w[2], w[3]]);
-        let output = std::array::from_fn(|i| {
-            let padded = input[i] + 2 * options.padding[i];
-            (kernel[i].checked_sub(1))
-                .and_then(|steps| padded.checked_sub(options.dilation[i] * steps + 1))
+        let Conv2dOptions {
+            stride,
+            padding,
+            dilation,
+            ..
+        } = options;
+        let output: [usize; 2] = std::array::from_fn(|i| {
+            runtime::window(input[i], kernel[i], stride[i], padding[i], dilation[i])
                 .unwrap_or_else(|| panic!("conv2d of {x:?} with {w:?}: the window does not fit"))
-                / options.stride[i]
-                + 1
         });
+        assert_countable(x);
+        assert_countable(w);
+        assert_countable(&[x[0], w[0], output[0], output[1]]);
+        // The windows of a row of the output.
+        assert_countable(&[w[1], kernel[0], kernel[1], output[1]]);
         Conv2dSizes {
             batch: x[0],
             channels: x[1],
@@ -88,25 +97,44 @@ impl Conv2dSizes {
 }
 
 /// Height and width of what pooling gives of planes of these.
+///
+/// # Panics
+/// If the window does not fit.
 pub fn pooled(input: [usize; 2], options: Pool2dOptions) -> [usize; 2] {
+    let Pool2dOptions {
+        kernel,
+        stride,
+        padding,
+        dilation,
+    } = options;
     std::array::from_fn(|i| {
-        let span = options.dilation[i] * (options.kernel[i] - 1) + 1;
-        (input[i] + 2 * options.padding[i] - span) / options.stride[i] + 1
+        runtime::window(input[i], kernel[i], stride[i], padding[i], dilation[i])
+            .unwrap_or_else(|| panic!("pooling of {input:?}: {options:?} does not fit"))
     })
+}
+
+/// # Panics
+/// If a tensor of these sizes has more elements than an address can count.
+fn assert_countable(dims: &[usize]) {
+    Layout::contiguous(dims);
 }
 
 /// The sizes of the product of `[.., M, K]` and `[.., K, N]`, with equal leading sizes.
 ///
 /// # Panics
-/// If they do not fit.
+/// If they do not fit, or it has more elements than an address can count.
 pub fn product(a: &[usize], b: &[usize]) -> Vec<usize> {
     let rank = a.len();
-    let (k, n) = (a[rank - 1], b[rank - 1]);
     assert!(
-        b[..rank - 2] == a[..rank - 2] && b[rank - 2..] == [k, n],
+        rank >= 2
+            && b.len() == rank
+            && b[..rank - 2] == a[..rank - 2]
+            && b[rank - 2] == a[rank - 1],
         "matmul of {a:?} and {b:?}"
     );
+    let n = b[rank - 1];
     let mut dims = a.to_vec();
     dims[rank - 1] = n;
+    assert_countable(&dims);
     dims
 }

@@ -333,6 +333,11 @@ fn an_epoch_goes_on_from_every_position() {
         }
         let message = panic_of(|| drop(loader.resume(Position { epoch: 0, batch: 7 })));
         assert_eq!(message, "resume: batch 7 of an epoch of 6");
+        let error = loader.try_resume(Position { epoch: 0, batch: 7 }).err();
+        assert_eq!(
+            error.map(|e| e.to_string()),
+            Some("batch 7 of an epoch of 6".to_owned())
+        );
     }
 }
 

@@ -1,6 +1,11 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
+mod asan;
+mod build_time;
 mod coverage;
+mod interop;
+mod peers;
+mod python;
 mod rules;
 mod test;
 
@@ -13,9 +18,13 @@ Tasks of the volta workspace.
 Usage: cargo xtask <task> [options]
 
 Tasks:
-  test       run every gate, cheapest first
-  rules      write docs/shape-rules.md from the compile-fail tests
-  coverage   write docs/coverage.md from a run of every op and layer
+  test        run every gate, cheapest first
+  rules       write docs/shape-rules.md from the compile-fail tests
+  coverage    write docs/coverage.md from a run of every op and layer
+  interop     exchange state dicts with PyTorch
+  build-time  measure what it takes to build a program
+  peers       compare with other libraries, and write docs/performance.md
+  asan        run the tests of the CPU under AddressSanitizer
 
 `cargo xtask <task> --help` lists the options of a task.";
 
@@ -31,8 +40,12 @@ fn main() -> ExitCode {
             "test" => test::main(rest),
             "rules" => rules::main(rest),
             "coverage" => coverage::main(rest),
+            "interop" => interop::main(rest),
+            "asan" => asan::main(rest),
+            "build-time" => build_time::main(rest),
+            "peers" => peers::main(rest),
             other => Err(format!(
-                "there is no task `{other}`; the tasks are `test`, `rules` and `coverage`"
+                "there is no task `{other}`; `cargo xtask --help` lists the tasks"
             )),
         },
     };

@@ -21,8 +21,8 @@ impl<E> Debug for Buffer<E> {
 }
 
 impl<E: Dtype> Buffer<E> {
-    pub(crate) fn new(storage: Storage<E>, dims: &[usize]) -> Self {
-        let layout = Layout::contiguous(dims);
+    /// The elements of a storage as a row-major layout has them.
+    pub(crate) fn new(storage: Storage<E>, layout: Layout) -> Self {
         debug_assert_eq!(storage.as_slice().len(), layout.numel());
         Buffer {
             storage: Arc::new(storage),
@@ -31,17 +31,14 @@ impl<E: Dtype> Buffer<E> {
     }
 
     pub(crate) fn from_slice(data: &[E], dims: &[usize]) -> Self {
-        assert_eq!(
-            data.len(),
-            dims.iter().product::<usize>(),
-            "elements for {dims:?}"
-        );
-        Buffer::new(Storage::copied(data), dims)
+        let layout = Layout::contiguous(dims);
+        assert_eq!(data.len(), layout.numel(), "elements for {dims:?}");
+        Buffer::new(Storage::copied(data), layout)
     }
 
     /// One element in memory, seen as many.
     pub(crate) fn full(value: E, dims: &[usize]) -> Self {
-        let one = Buffer::new(Storage::filled(value, 1), &[]);
+        let one = Buffer::new(Storage::filled(value, 1), Layout::contiguous(&[]));
         one.view(one.layout.expand(dims))
     }
 
@@ -50,20 +47,20 @@ impl<E: Dtype> Buffer<E> {
     /// # Safety
     /// The function writes every element.
     pub(crate) unsafe fn write_with(dims: &[usize], write: impl FnOnce(*mut E)) -> Self {
-        let mut out = Unwritten::new(dims.iter().product());
+        // First: it says whether the elements can be counted.
+        let layout = Layout::contiguous(dims);
+        let mut out = Unwritten::new(layout.numel());
         write(out.as_mut_ptr());
         // SAFETY: the caller's promise.
-        Buffer::new(unsafe { out.written() }, dims)
+        Buffer::new(unsafe { out.written() }, layout)
     }
 
     /// Zeros, to add to.
     pub(crate) fn accumulate(dims: &[usize], add: impl FnOnce(&mut [E])) -> Self {
-        let mut storage = Arc::new(Storage::filled(E::ZERO, dims.iter().product()));
+        let layout = Layout::contiguous(dims);
+        let mut storage = Arc::new(Storage::filled(E::ZERO, layout.numel()));
         add(Storage::unique(&mut storage).expect("not shared yet"));
-        Buffer {
-            storage,
-            layout: Layout::contiguous(dims),
-        }
+        Buffer { storage, layout }
     }
 
     pub(crate) fn view(&self, layout: Layout) -> Self {

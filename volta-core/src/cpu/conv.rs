@@ -180,7 +180,7 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
     let (x, w) = (Wide::contiguous(x), Wide::contiguous(w));
     let (x, w) = (x.as_slice(), w.as_slice());
     let window = g.window();
-    narrow_into::<E>(&dims, |out| {
+    let write = |out: *mut E::Compute| {
         let out = Shared::new(out);
         let pieces = g.batch * options.groups * g.tiles();
         let work = g.batch * g.outputs * g.output_plane() * window;
@@ -206,7 +206,9 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
         if window == 0 {
             zero::<E>(&out, dims.iter().product());
         }
-    })
+    };
+    // SAFETY: the tiles of all images and groups are the output, and each piece writes its own.
+    unsafe { narrow_into::<E>(&dims, write) }
 }
 
 /// A product over no channels is 0, and `gemm` may leave the memory as it was.
@@ -227,7 +229,7 @@ pub(super) fn input_grad<E: Float<Compute: Conv>>(
     let (gy, w) = (Wide::contiguous(gy), Wide::contiguous(w));
     let (gy, w) = (gy.as_slice(), w.as_slice());
     let window = g.window();
-    narrow_into::<E>(dims, |out| {
+    let write = |out: *mut E::Compute| {
         let out = Shared::new(out);
         let len = g.group_channels() * g.plane();
         let work = g.batch * g.outputs * g.output_plane() * window;
@@ -265,7 +267,9 @@ pub(super) fn input_grad<E: Float<Compute: Conv>>(
                 }
             },
         );
-    })
+    };
+    // SAFETY: the groups of all images are the output, and each starts as zeros.
+    unsafe { narrow_into::<E>(dims, write) }
 }
 
 pub(super) fn weight_grad<E: Float<Compute: Conv>>(

@@ -5,7 +5,7 @@ use super::kernel::{MAX_OPERANDS, MAX_OUTPUTS, RawKernel};
 use super::parallel::{self, Shared, Threads};
 use super::storage::Unwritten;
 use crate::dtype::Dtype;
-use crate::layout::Nest;
+use crate::layout::{Layout, Nest};
 use crate::ops::function::Params;
 
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
@@ -17,6 +17,10 @@ const REPEATED_TILE: usize = 2048;
 const PIECE: usize = 1 << 14;
 /// The same where operands are gathered, which each piece prepares for.
 const STRIDED_PIECE: usize = 1 << 16;
+
+/// Bytes of rows that are copied one after the other where all rows read the same. With more of them
+/// the first cache holds too little of the other operands: 2^14 was measured to be slower than none.
+const PERIOD: usize = 1 << 13;
 
 /// Where the elements of an output go.
 #[derive(Clone, Copy)]
@@ -30,8 +34,10 @@ pub(crate) struct Target<O> {
 /// outputs in row-major order. An operand of `None` is not read.
 ///
 /// # Safety
-/// The targets are as many as the kernel's outputs, each with room for the elements of `dims`. No
-/// operand lies in a target, but for one in the same place, if the target says so.
+/// The kernel computes in `E::Compute` and gives `O::Compute`. There is an operand for each of its
+/// inputs; of a derivative's, those that it reads, and the gradient. The targets are as many as its
+/// outputs, each with room for the elements of `dims`. No operand lies in a target, but for one in
+/// the same place, if the target says so.
 ///
 /// # Panics
 /// If sizes differ.
@@ -92,7 +98,10 @@ pub(crate) unsafe fn run<E: Dtype, O: Dtype>(
 
 /// [`run`], with the first outputs in the place of `targets`, which are the first operands. Gives
 /// the other outputs.
-pub(crate) fn in_place<E: Dtype>(
+///
+/// # Safety
+/// The kernel is that of a function, computes in `E::Compute` and gives the same.
+pub(crate) unsafe fn in_place<E: Dtype>(
     kernel: RawKernel,
     params: &Params,
     targets: &mut [&mut Buffer<E>],
@@ -101,14 +110,14 @@ pub(crate) fn in_place<E: Dtype>(
     let (kept, outputs) = (targets.len(), kernel.outputs);
     assert!(kept <= outputs, "{kept} targets for {outputs} outputs");
     assert_eq!(kept + inputs.len(), kernel.inputs, "inputs of the function");
-    let dims = targets[0].dims().to_vec();
+    let layout = Layout::contiguous(targets[0].dims());
     let mut fresh = Vec::with_capacity(outputs);
     let mut to = Vec::with_capacity(outputs);
     for output in 0..outputs {
         let own = targets.get_mut(output).and_then(|target| target.unique());
         let mut new = match own {
             Some(_) => None,
-            None => Some(Unwritten::new(dims.iter().product())),
+            None => Some(Unwritten::new(layout.numel())),
         };
         to.push(Target {
             start: own.unwrap_or_else(|| new.as_mut().expect("not in place").as_mut_ptr()),
@@ -119,12 +128,12 @@ pub(crate) fn in_place<E: Dtype>(
     let all: Vec<Option<&Buffer<E>>> = (targets.iter().map(|x| Some(&**x)))
         .chain(inputs.iter().copied().map(Some))
         .collect();
-    // SAFETY: every target has the sizes of `dims`. One in place is seen by its operand alone:
-    // nobody else has its storage.
-    unsafe { run(kernel, params, &all, &dims, &to) };
+    // SAFETY: the caller's promise, and the inputs have been counted. Every target has the sizes of
+    // `dims`. One in place is seen by its operand alone: nobody else has its storage.
+    unsafe { run(kernel, params, &all, layout.dims(), &to) };
     // SAFETY: `run` has written every element.
     let mut written =
-        (fresh.into_iter()).map(|new| new.map(|new| Buffer::new(unsafe { new.written() }, &dims)));
+        (fresh.into_iter()).map(|new| new.map(|new| Buffer::new(unsafe { new.written() }, layout)));
     for target in targets.iter_mut() {
         if let Some(new) = written.next().flatten() {
             **target = new;
@@ -139,7 +148,7 @@ fn is_native<E: Dtype>() -> bool {
 }
 
 fn nest<E: Dtype>(operands: &[Option<&Buffer<E>>], dims: &[usize]) -> Nest<MAX_OPERANDS> {
-    let unread = crate::layout::Layout::contiguous(dims);
+    let unread = Layout::contiguous(dims);
     Nest::new(std::array::from_fn(|k| match operands.get(k) {
         Some(Some(x)) => x.layout(),
         _ => &unread,
@@ -164,6 +173,86 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
         !is_native::<E>() || self.nest.inner_strides[k] != 1
     }
 
+    /// How many of `rows` rows one call of the kernel computes, if what all rows of a column read
+    /// is copied as often.
+    fn together(&self, rows: usize, down: &[isize; MAX_OPERANDS]) -> usize {
+        let goes_on = |k: usize| down[k] == 0 || down[k] == self.nest.inner as isize;
+        let read = (0..self.operands.len()).filter(|&k| self.operands[k].is_some());
+        match read.into_iter().all(goes_on) {
+            true => {
+                let most = PERIOD / size_of::<E::Compute>() / self.nest.inner;
+                most.min(rows / 4).max(1)
+            }
+            false => 1,
+        }
+    }
+
+    /// Fills `range` of the outputs, row by row, from operands that need not be gathered.
+    ///
+    /// # Safety
+    /// As [`fill`](Self::fill), and no operand [is gathered](Self::is_gathered).
+    unsafe fn fill_direct(&self, range: std::ops::Range<usize>) {
+        let (inner, (column, down)) = (self.nest.inner, self.nest.column());
+        let run = |from: &[*const E::Compute; MAX_OPERANDS], at: usize, len: usize| {
+            let to = std::array::from_fn(|m| match m < self.kernel.outputs {
+                true => self.starts[m].get().cast::<O::Compute>().wrapping_add(at),
+                false => std::ptr::null_mut(),
+            });
+            // SAFETY: every operand that is read has `len` elements at its pointer; the outputs
+            // have room for as many.
+            unsafe { self.kernel.run(self.params, from, &to, len, self.in_place) };
+        };
+        let mut tiles: Vec<E::Compute> = Vec::new();
+        let mut at = range.start;
+        while at < range.end {
+            let (row, start) = (at / inner, at % inner);
+            let offsets = self.nest.row(row);
+            let mut from = [std::ptr::null::<E::Compute>(); MAX_OPERANDS];
+            for (k, operand) in self.operands.iter().enumerate() {
+                if let Some(operand) = operand {
+                    let base: *const E::Compute = operand.base().cast();
+                    from[k] = base.wrapping_add(offsets[k] + start);
+                }
+            }
+            // Whole rows that are as far apart from each other as the first two.
+            let rows = (column - row % column).min((range.end - at) / inner);
+            if start > 0 || rows == 0 {
+                let len = (inner - start).min(range.end - at);
+                run(&from, at, len);
+                at += len;
+                continue;
+            }
+            let together = self.together(rows, &down);
+            if together > 1 {
+                tiles.clear();
+                for k in (0..self.operands.len()).filter(|&k| !from[k].is_null() && down[k] == 0) {
+                    // SAFETY: the row has as many elements.
+                    let row = unsafe { std::slice::from_raw_parts(from[k], inner) };
+                    (0..together).for_each(|_| tiles.extend_from_slice(row));
+                }
+                let mut tile = tiles.as_ptr();
+                for k in (0..self.operands.len()).filter(|&k| down[k] == 0) {
+                    if !from[k].is_null() {
+                        from[k] = tile;
+                        tile = tile.wrapping_add(together * inner);
+                    }
+                }
+            }
+            let mut left = rows;
+            while left > 0 {
+                let count = together.min(left);
+                run(&from, at, count * inner);
+                at += count * inner;
+                left -= count;
+                for (from, down) in from.iter_mut().zip(&down) {
+                    if !from.is_null() {
+                        *from = from.wrapping_offset(count as isize * down);
+                    }
+                }
+            }
+        }
+    }
+
     /// Fills `range` of the outputs, tile by tile; a tile never leaves a row.
     ///
     /// # Safety
@@ -180,6 +269,10 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
             (_, true) => REPEATED_TILE.min(range.len()),
             _ => TILE,
         };
+        if gathered == 0 && !stored {
+            // SAFETY: the caller's promise; all operands are read where they lie.
+            return unsafe { self.fill_direct(range) };
+        }
         let mut tiles = vec![E::Compute::default(); gathered * tile];
         let outputs = self.kernel.outputs;
         let mut results = vec![O::Compute::default(); if stored { outputs * tile } else { 0 }];

@@ -4,7 +4,9 @@
 //! Each thread keeps the blocks that it allocated, by size class. A block that is dropped on another
 //! thread goes back to its owner through a mailbox, so that memory does not wander.
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+mod poison;
+
+use std::alloc::{Layout, alloc, dealloc};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::ptr::NonNull;
@@ -121,14 +123,18 @@ fn class_layout(class: usize) -> Layout {
         .expect("a tensor of more bytes than there are")
 }
 
+/// # Panics
+/// If the system has no more: a size that only the running program has is no reason to end it.
 fn from_system(class: usize) -> Block {
     let layout = class_layout(class);
     // SAFETY: the layout's size is at least `ALIGN`.
     let start = unsafe { alloc(layout) };
-    Block(NonNull::new(start).unwrap_or_else(|| handle_alloc_error(layout)))
+    let refused = || panic!("a tensor of {} bytes: out of memory", layout.size());
+    Block(NonNull::new(start).unwrap_or_else(refused))
 }
 
 fn to_system(class: usize, block: Block) {
+    poison::lend(block.0, class_bytes(class), class_bytes(class));
     // SAFETY: a block comes from `from_system` with the same class, and nobody uses it.
     unsafe { dealloc(block.0.as_ptr(), class_layout(class)) };
 }
@@ -255,34 +261,37 @@ fn reserve(bytes: usize) -> bool {
 }
 
 /// `bytes` bytes, more than 0, at an address divisible by [`ALIGN`], and whose thread they are.
+///
+/// # Panics
+/// If the system has no more.
 pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
     let class = class_of(bytes);
     let size = class_bytes(class) as u64;
     let cached = CACHE.try_with(|cache| {
         let mut cache = cache.borrow_mut();
-        let block = if BYPASS.get() {
+        let kept = if BYPASS.get() {
             None
         } else {
             cache.take(class)
         };
+        let reused = u64::from(kept.is_some());
+        let block = kept.unwrap_or_else(|| from_system(class));
         let counters = &cache.shared.counters;
         bump(&counters.allocations, 1);
         bump(&counters.in_use, size);
-        if block.is_some() {
-            bump(&counters.reused, 1);
-        }
+        bump(&counters.reused, reused);
         let owner = if BYPASS.get() { 0 } else { cache.owner };
-        (block, owner)
+        (block.0, owner)
     });
-    match cached {
-        Ok((block, owner)) => (block.unwrap_or_else(|| from_system(class)).0, owner),
-        Err(_) => {
-            // The thread is at its end and keeps nothing any more.
-            RETIRED.allocations.fetch_add(1, Relaxed);
-            RETIRED.in_use.fetch_add(size, Relaxed);
-            (from_system(class).0, 0)
-        }
-    }
+    let (start, owner) = cached.unwrap_or_else(|_| {
+        // The thread is at its end and keeps nothing any more.
+        let block = from_system(class);
+        RETIRED.allocations.fetch_add(1, Relaxed);
+        RETIRED.in_use.fetch_add(size, Relaxed);
+        (block.0, 0)
+    });
+    poison::lend(start, bytes, size as usize);
+    (start, owner)
 }
 
 /// Takes back what [`allocate`] gave.
@@ -292,6 +301,7 @@ pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
 pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize, owner: u64) {
     let class = class_of(bytes);
     let size = class_bytes(class);
+    poison::keep(start, size);
     let mut block = Some(Block(start));
     let kept = CACHE.try_with(|cache| {
         let mut cache = cache.borrow_mut();

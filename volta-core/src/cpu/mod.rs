@@ -1,13 +1,16 @@
 //! The CPU backend: shared, aligned storage and vector kernels, threads where they pay.
 
+mod attention;
 mod buffer;
 mod conv;
 mod gather;
 mod gemm;
 mod kernel;
+mod lanes;
 mod map;
 mod matmul;
 mod memory;
+mod normalise;
 mod parallel;
 mod pool;
 mod reduce;
@@ -25,11 +28,15 @@ pub use kernel::{KernelSet, Lane, RawKernel};
 pub use memory::{MemoryStats, memory_stats, set_memory_limit, trim_memory, without_memory_cache};
 pub use threads::{num_threads, set_num_threads};
 
+use self::kernel::Role;
 use self::map::Target;
 use self::storage::Unwritten;
-use crate::backend::{Backend, Conv2dOptions, Device, Pool2dOptions, Reduce};
+use crate::backend::{
+    AttentionScores, Backend, Conv2dOptions, Device, NormaliseGradients, Pool2dOptions, Reduce,
+};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
+use crate::layout::Layout;
 use crate::ops::function::{Elementwise, Params, Predicate};
 
 /// Main memory and the processor's vector units.
@@ -47,6 +54,10 @@ impl Device for Cpu {
 
 /// An elementwise kernel over operands: see [`map::run`].
 type Map<E, O> = unsafe fn(RawKernel, &Params, &[Option<&Buffer<E>>], &[usize], &[Target<O>]);
+
+/// The same in place: see [`map::in_place`].
+type MapInPlace<E> =
+    unsafe fn(RawKernel, &Params, &mut [&mut Buffer<E>], &[&Buffer<E>]) -> Vec<Buffer<E>>;
 
 /// Kernels of every element type, compiled once in this crate: a program that uses a tensor only
 /// links them.
@@ -79,7 +90,7 @@ impl<E: Dtype> Kernels<E> {
 #[doc(hidden)]
 pub struct NumKernels<E: Num> {
     map: Map<E, E>,
-    map_in_place: fn(RawKernel, &Params, &mut [&mut Buffer<E>], &[&Buffer<E>]) -> Vec<Buffer<E>>,
+    map_in_place: MapInPlace<E>,
     reduce: fn(Reduce, &Buffer<E>, &[usize]) -> Buffer<E>,
     arg_reduce: fn(Reduce, &Buffer<E>, usize) -> Buffer<i64>,
     scan: fn(Reduce, &Buffer<E>, usize) -> Buffer<E>,
@@ -89,7 +100,7 @@ pub struct NumKernels<E: Num> {
     max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
 }
 
-impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
+impl<E: Num<Compute: gemm::Gemm + reduce::Run>> NumKernels<E> {
     pub(crate) const fn of() -> Self {
         NumKernels {
             map: map::run,
@@ -107,6 +118,26 @@ impl<E: Num<Compute: gemm::Gemm>> NumKernels<E> {
 
 type Conv2dGrad<E> = fn(&Buffer<E>, &Buffer<E>, Conv2dOptions, &[usize]) -> Buffer<E>;
 
+/// `None` where it is left to the primitives.
+type Normalise<E> =
+    fn(&Buffer<E>, &[usize], f64, Option<[&Buffer<E>; 2]>) -> Option<[Buffer<E>; 3]>;
+type NormaliseVjp<E> = fn(
+    &Buffer<E>,
+    [&Buffer<E>; 2],
+    &[usize],
+    f64,
+    Option<[&Buffer<E>; 2]>,
+    &Buffer<E>,
+) -> Option<(Buffer<E>, Option<[Buffer<E>; 2]>)>;
+
+/// The output and the logarithms of sums; `None` where it is left to the primitives.
+type Attention<E> = for<'a> fn(
+    &Buffer<E>,
+    &Buffer<E>,
+    &Buffer<E>,
+    AttentionScores<'a, E, Cpu>,
+) -> Option<(Buffer<E>, Buffer<E>)>;
+
 /// Kernels of floating-point numbers.
 #[doc(hidden)]
 pub struct FloatKernels<E: Float> {
@@ -117,9 +148,14 @@ pub struct FloatKernels<E: Float> {
     log_softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
     softmax: fn(&Buffer<E>, usize) -> Buffer<E>,
     softmax_vjp: fn(&Buffer<E>, &Buffer<E>, usize) -> Buffer<E>,
+    attention: Attention<E>,
+    attention_weights: fn(&Buffer<E>) -> [Buffer<E>; 3],
+    attention_weights_vjp: fn([&Buffer<E>; 2], [&Buffer<E>; 2]) -> [Buffer<E>; 2],
+    normalise: Normalise<E>,
+    normalise_vjp: NormaliseVjp<E>,
 }
 
-impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
+impl<E: Float<Compute: conv::Conv + softmax::Decay>> FloatKernels<E> {
     pub(crate) const fn of() -> Self {
         FloatKernels {
             conv2d: conv::forward,
@@ -129,6 +165,11 @@ impl<E: Float<Compute: conv::Conv>> FloatKernels<E> {
             log_softmax_vjp: softmax::log_softmax_vjp,
             softmax: softmax::softmax,
             softmax_vjp: softmax::softmax_vjp,
+            attention: attention::forward,
+            attention_weights: softmax::attention_weights,
+            attention_weights_vjp: softmax::attention_weights_vjp,
+            normalise: normalise::forward,
+            normalise_vjp: normalise::vjp,
         }
     }
 }
@@ -142,14 +183,15 @@ unsafe fn outputs<E: Dtype, const M: usize>(
     dims: &[usize],
     write: impl FnOnce(&[Target<E>; M]),
 ) -> [Buffer<E>; M] {
-    let n = dims.iter().product();
+    let layout = Layout::contiguous(dims);
+    let n = layout.numel();
     let mut outputs: [Unwritten<E>; M] = std::array::from_fn(|_| Unwritten::new(n));
     write(&outputs.each_mut().map(|out| Target {
         start: out.as_mut_ptr(),
         in_place: false,
     }));
     // SAFETY: the caller's promise.
-    outputs.map(|out| Buffer::new(unsafe { out.written() }, dims))
+    outputs.map(|out| Buffer::new(unsafe { out.written() }, layout))
 }
 
 impl Backend for Cpu {
@@ -238,9 +280,10 @@ impl Backend for Cpu {
         x: [&Buffer<E>; N],
     ) -> [Buffer<E>; M] {
         let kernel = Op::kernel();
-        assert_eq!((kernel.inputs, kernel.outputs), (N, M), "another kernel");
+        kernel.check::<E::Compute>(Role::Value, N, M);
         let (dims, params) = (x[0].dims(), op.params());
-        // SAFETY: `map` writes every element of the targets, which overlap nothing.
+        // SAFETY: the kernel is one of `E` with as many outputs; `map` writes every element of the
+        // targets, which overlap nothing.
         unsafe {
             outputs(dims, |targets| {
                 (E::num_kernels().map)(kernel, &params, &x.map(Some), dims, targets);
@@ -253,8 +296,9 @@ impl Backend for Cpu {
         inputs: &[&Buffer<E>],
     ) -> Vec<Buffer<E>> {
         let kernel = Op::kernel();
-        assert_eq!((kernel.inputs, kernel.outputs), (N, M), "another kernel");
-        (E::num_kernels().map_in_place)(kernel, &op.params(), targets, inputs)
+        kernel.check::<E::Compute>(Role::Value, N, M);
+        // SAFETY: the kernel is that of a function of `E`.
+        unsafe { (E::num_kernels().map_in_place)(kernel, &op.params(), targets, inputs) }
     }
     fn map_vjp<E: Num, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
         op: Op,
@@ -265,7 +309,7 @@ impl Backend for Cpu {
         gy: &Buffer<E>,
     ) -> Buffer<E> {
         let kernel = Op::vjp_kernel(output, input);
-        assert_eq!((kernel.inputs, kernel.outputs), (N, 1), "another kernel");
+        kernel.check::<E::Compute>(Role::Vjp, N, 1);
         let mut operands = [None; kernel::MAX_OPERANDS];
         if kernel.saves.inputs() {
             for (slot, x) in operands.iter_mut().zip(x) {
@@ -290,7 +334,7 @@ impl Backend for Cpu {
         x: [&Buffer<E>; N],
     ) -> Buffer<bool> {
         let kernel = Op::kernel();
-        assert_eq!((kernel.inputs, kernel.outputs), (N, 1), "another kernel");
+        kernel.check::<E::Compute>(Role::Test, N, 1);
         let (dims, params) = (x[0].dims(), op.params());
         // SAFETY: as in `map_many`.
         let [y] = unsafe {
@@ -383,4 +427,52 @@ impl Backend for Cpu {
     fn softmax_vjp<E: Float>(y: &Buffer<E>, gy: &Buffer<E>, axis: usize) -> Buffer<E> {
         (E::float_kernels().softmax_vjp)(y, gy, axis)
     }
+
+    fn attention<E: Float>(
+        q: &Buffer<E>,
+        k: &Buffer<E>,
+        v: &Buffer<E>,
+        how: AttentionScores<'_, E, Cpu>,
+    ) -> (Buffer<E>, Buffer<E>) {
+        (E::float_kernels().attention)(q, k, v, how)
+            .unwrap_or_else(|| crate::attention::forward::<E, Cpu>(q, k, v, how))
+    }
+
+    fn attention_weights<E: Float>(scores: &Buffer<E>) -> [Buffer<E>; 3] {
+        (E::float_kernels().attention_weights)(scores)
+    }
+    fn attention_weights_vjp<E: Float>(
+        scores: &Buffer<E>,
+        log_sum: &Buffer<E>,
+        gradient: &Buffer<E>,
+        delta: &Buffer<E>,
+    ) -> [Buffer<E>; 2] {
+        (E::float_kernels().attention_weights_vjp)([scores, gradient], [log_sum, delta])
+    }
+
+    fn normalise<E: Float>(
+        x: &Buffer<E>,
+        axes: &[usize],
+        eps: f64,
+        affine: Option<[&Buffer<E>; 2]>,
+    ) -> [Buffer<E>; 3] {
+        (E::float_kernels().normalise)(x, axes, eps, affine)
+            .unwrap_or_else(|| crate::normalise::forward::<E, Cpu>(x, axes, eps, affine))
+    }
+    fn normalise_vjp<E: Float>(
+        x: &Buffer<E>,
+        sums: [&Buffer<E>; 2],
+        axes: &[usize],
+        eps: f64,
+        affine: Option<[&Buffer<E>; 2]>,
+        gy: &Buffer<E>,
+    ) -> NormaliseGradients<E, Cpu> {
+        match (E::float_kernels().normalise_vjp)(x, sums, axes, eps, affine, gy) {
+            Some((x, affine)) => NormaliseGradients { x, affine },
+            None => crate::normalise::vjp::<E, Cpu>(x, sums, axes, eps, affine, gy),
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

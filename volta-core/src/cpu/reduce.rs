@@ -2,8 +2,12 @@
 //! logarithm of the length; how a run is cut depends on its length alone.
 
 use std::marker::PhantomData;
+use std::num::Wrapping;
+
+use pulp::Simd;
 
 use super::buffer::Buffer;
+use super::lanes::{self, Elements, Extreme, Greatest, Packed, Smallest};
 use super::parallel::{self, Shared, Threads};
 use super::pool::is_nan;
 use crate::backend::Reduce;
@@ -18,28 +22,95 @@ const SHORT_LANES: usize = 32;
 const SHORT: usize = 512;
 /// Elements folded in lanes before the results are combined by halves.
 const RUN: usize = 4096;
+/// Runs of one piece, so that a piece is worth the hand-over.
+const RUNS: usize = 16;
 /// Elements that a thread folds at least, if each output takes less.
-const PIECE: usize = 1 << 14;
+const PIECE: usize = 1 << 16;
+/// Outputs of one choice of instructions.
+const BATCH: usize = 64;
 /// Columns folded together when the kept axis is the inner one.
 const COLUMNS: usize = 256;
 
+/// Scalars whose runs may have folds in vector registers. `None` leaves a run to the fold in lanes.
+pub trait Run: Sized {
+    /// The sum.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn sum<S: Simd>(_: S, _: &[Self]) -> Option<Self> {
+        None
+    }
+    /// The greatest of one element at least.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn greatest<S: Simd>(_: S, _: &[Self]) -> Option<Self> {
+        None
+    }
+    /// The smallest of one element at least.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn smallest<S: Simd>(_: S, _: &[Self]) -> Option<Self> {
+        None
+    }
+}
+
+impl Run for Wrapping<u8> {}
+impl Run for Wrapping<i32> {}
+impl Run for Wrapping<i64> {}
+
+/// The extreme, unless one of the elements may be NaN.
+#[inline(always)]
+fn extreme<C: Packed, S: Simd, X: Extreme>(simd: S, x: &[C], by: X) -> Option<C> {
+    let [found, trace] = lanes::extreme(simd, x, by);
+    trace.partial_cmp(&trace).map(|_| found)
+}
+
+macro_rules! run {
+    ($($C:ty)*) => {$(
+        impl Run for $C {
+            #[inline(always)]
+            fn sum<S: Simd>(simd: S, x: &[$C]) -> Option<$C> {
+                let [sum] = lanes::sums(simd, [x], Elements);
+                Some(sum)
+            }
+            #[inline(always)]
+            fn greatest<S: Simd>(simd: S, x: &[$C]) -> Option<$C> {
+                extreme(simd, x, Greatest)
+            }
+            #[inline(always)]
+            fn smallest<S: Simd>(simd: S, x: &[$C]) -> Option<$C> {
+                extreme(simd, x, Smallest)
+            }
+        }
+    )*};
+}
+run!(f32 f64);
+
 /// An associative operation with a neutral element.
-pub(super) trait Fold<E: Num>: Send + Sync + 'static {
+pub(super) trait Fold<E: Num<Compute: Run>>: Send + Sync + 'static {
     const START: E;
     fn fold(a: E::Compute, b: E::Compute) -> E::Compute;
+    /// The fold of one element at least in registers, where there is one.
+    #[inline(always)]
+    fn run<S: Simd>(_: S, _: &[E::Compute]) -> Option<E::Compute> {
+        None
+    }
 }
 
 pub(super) struct Sum;
-impl<E: Num> Fold<E> for Sum {
+impl<E: Num<Compute: Run>> Fold<E> for Sum {
     const START: E = E::ZERO;
     #[inline(always)]
     fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
         a + b
     }
+    #[inline(always)]
+    fn run<S: Simd>(simd: S, x: &[E::Compute]) -> Option<E::Compute> {
+        Run::sum(simd, x)
+    }
 }
 
 pub(super) struct Prod;
-impl<E: Num> Fold<E> for Prod {
+impl<E: Num<Compute: Run>> Fold<E> for Prod {
     const START: E = E::ONE;
     #[inline(always)]
     fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
@@ -48,7 +119,7 @@ impl<E: Num> Fold<E> for Prod {
 }
 
 pub(super) struct Max;
-impl<E: Num> Fold<E> for Max {
+impl<E: Num<Compute: Run>> Fold<E> for Max {
     const START: E = E::LOWEST;
     #[inline(always)]
     fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
@@ -56,47 +127,99 @@ impl<E: Num> Fold<E> for Max {
         let larger = Ring::select(b.le(&a), a, b);
         Ring::select(a.eq(&a), larger, a)
     }
+    #[inline(always)]
+    fn run<S: Simd>(simd: S, x: &[E::Compute]) -> Option<E::Compute> {
+        Run::greatest(simd, x)
+    }
 }
 
 pub(super) struct Min;
-impl<E: Num> Fold<E> for Min {
+impl<E: Num<Compute: Run>> Fold<E> for Min {
     const START: E = E::HIGHEST;
     #[inline(always)]
     fn fold(a: E::Compute, b: E::Compute) -> E::Compute {
         let smaller = Ring::select(a.le(&b), a, b);
         Ring::select(a.eq(&a), smaller, a)
     }
-}
-
-/// Folds a run of at most [`RUN`] elements in so many lanes.
-struct Lanes<'a, E, F, const LANES: usize>(&'a [E], PhantomData<F>);
-
-impl<E: Num, F: Fold<E>, const LANES: usize> pulp::WithSimd for Lanes<'_, E, F, LANES> {
-    type Output = E::Compute;
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> E::Compute {
-        let mut lanes = [F::START.widen(); LANES];
-        let mut blocks = self.0.chunks_exact(LANES);
-        for block in &mut blocks {
-            for j in 0..LANES {
-                lanes[j] = F::fold(lanes[j], block[j].widen());
-            }
-        }
-        for (lane, x) in lanes.iter_mut().zip(blocks.remainder()) {
-            *lane = F::fold(*lane, x.widen());
-        }
-        let mut width = LANES / 2;
-        while width > 0 {
-            for j in 0..width {
-                lanes[j] = F::fold(lanes[j], lanes[j + width]);
-            }
-            width /= 2;
-        }
-        lanes[0]
+    fn run<S: Simd>(simd: S, x: &[E::Compute]) -> Option<E::Compute> {
+        Run::smallest(simd, x)
     }
 }
 
-fn halves<E: Num, F: Fold<E>>(values: &[E::Compute]) -> E::Compute {
+/// Folds runs of at most [`RUN`] times [`RUNS`] elements, of one length.
+struct Batch<'a, E: Num, F> {
+    data: &'a [E],
+    starts: &'a [usize],
+    len: usize,
+    out: &'a mut [E::Compute],
+    fold: PhantomData<F>,
+}
+
+impl<E: Num<Compute: Run>, F: Fold<E>> pulp::WithSimd for Batch<'_, E, F> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for (out, &start) in self.out.iter_mut().zip(self.starts) {
+            let x = &self.data[start..start + self.len];
+            let found = match widened(x) {
+                Some(x) if self.len > 0 => F::run(simd, x),
+                _ => None,
+            };
+            *out = found.unwrap_or_else(|| in_lanes::<E, F>(x));
+        }
+    }
+}
+
+/// The elements as they are, if they are of the type that computes.
+#[inline(always)]
+fn widened<E: Num>(x: &[E]) -> Option<&[E::Compute]> {
+    // SAFETY: all types but the 16-bit floats, whose `Compute` is wider, are represented as theirs.
+    (size_of::<E>() == size_of::<E::Compute>())
+        .then(|| unsafe { std::slice::from_raw_parts(x.as_ptr().cast(), x.len()) })
+}
+
+#[inline(always)]
+fn in_lanes<E: Num<Compute: Run>, F: Fold<E>>(x: &[E]) -> E::Compute {
+    if x.len() < SHORT {
+        return lanes::<E, F, SHORT_LANES>(x);
+    }
+    if x.len() <= RUN {
+        return lanes::<E, F, LANES>(x);
+    }
+    let mut runs = x.chunks(RUN).map(lanes::<E, F, LANES>);
+    let mut partial = [F::START.widen(); RUNS];
+    let count = x.len().div_ceil(RUN);
+    for slot in &mut partial[..count] {
+        *slot = runs.next().expect("as many runs");
+    }
+    halves::<E, F>(&partial[..count])
+}
+
+/// The fold in lanes that are joined by halves.
+#[inline(always)]
+fn lanes<E: Num<Compute: Run>, F: Fold<E>, const LANES: usize>(x: &[E]) -> E::Compute {
+    let mut lanes = [F::START.widen(); LANES];
+    let mut blocks = x.chunks_exact(LANES);
+    for block in &mut blocks {
+        for j in 0..LANES {
+            lanes[j] = F::fold(lanes[j], block[j].widen());
+        }
+    }
+    for (lane, x) in lanes.iter_mut().zip(blocks.remainder()) {
+        *lane = F::fold(*lane, x.widen());
+    }
+    let mut width = LANES / 2;
+    while width > 0 {
+        for j in 0..width {
+            lanes[j] = F::fold(lanes[j], lanes[j + width]);
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+fn halves<E: Num<Compute: Run>, F: Fold<E>>(values: &[E::Compute]) -> E::Compute {
     match values {
         [] => F::START.widen(),
         [one] => *one,
@@ -115,26 +238,44 @@ fn dispatch<E: Num, W: pulp::WithSimd>(work: W) -> W::Output {
     }
 }
 
-fn slice<E: Num, F: Fold<E>>(x: &[E]) -> E::Compute {
-    if x.len() < SHORT {
-        return dispatch::<E, _>(Lanes::<E, F, SHORT_LANES>(x, PhantomData));
+/// Folds runs of one length that start at these places.
+fn batch<E: Num<Compute: Run>, F: Fold<E>>(
+    data: &[E],
+    starts: &[usize],
+    len: usize,
+    out: &mut [E::Compute],
+) {
+    dispatch::<E, _>(Batch::<E, F> {
+        data,
+        starts,
+        len,
+        out,
+        fold: PhantomData,
+    });
+}
+
+fn slice<E: Num<Compute: Run>, F: Fold<E>>(x: &[E]) -> E::Compute {
+    const MOST: usize = RUN * RUNS;
+    let fold = |x: &[E]| {
+        let mut value = [F::START.widen()];
+        batch::<E, F>(x, &[0], x.len(), &mut value);
+        value[0]
+    };
+    if x.len() <= MOST {
+        return fold(x);
     }
-    if x.len() <= RUN {
-        return dispatch::<E, _>(Lanes::<E, F, LANES>(x, PhantomData));
-    }
-    let runs = x.len().div_ceil(RUN);
-    let mut partial = vec![F::START.widen(); runs];
+    let pieces = x.len().div_ceil(MOST);
+    let mut partial = vec![F::START.widen(); pieces];
     let out = Shared::new(partial.as_mut_ptr());
-    parallel::each(runs, Threads::worth(x.len()), |run| {
-        let part = &x[run * RUN..x.len().min((run + 1) * RUN)];
-        let value = dispatch::<E, _>(Lanes::<E, F, LANES>(part, PhantomData));
-        // SAFETY: each run writes its own place.
-        unsafe { *out.get().add(run) = value };
+    parallel::each(pieces, Threads::worth(x.len()), |piece| {
+        let value = fold(&x[piece * MOST..x.len().min((piece + 1) * MOST)]);
+        // SAFETY: each piece writes its own place.
+        unsafe { *out.get().add(piece) = value };
     });
     halves::<E, F>(&partial)
 }
 
-pub(super) fn reduce<E: Num>(by: Reduce, x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+pub(super) fn reduce<E: Num<Compute: Run>>(by: Reduce, x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
     match by {
         Reduce::Sum => run::<E, Sum>(x, axes),
         Reduce::Prod => run::<E, Prod>(x, axes),
@@ -143,7 +284,7 @@ pub(super) fn reduce<E: Num>(by: Reduce, x: &Buffer<E>, axes: &[usize]) -> Buffe
     }
 }
 
-fn run<E: Num, F: Fold<E>>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
+fn run<E: Num<Compute: Run>, F: Fold<E>>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
     let rank = x.dims().len();
     let mut dims = x.dims().to_vec();
     for &axis in axes {
@@ -184,7 +325,7 @@ fn split(layout: &Layout, at: usize) -> (Layout, Layout) {
 }
 
 /// Each output is a fold of contiguous runs.
-fn rows<E: Num, F: Fold<E>>(
+fn rows<E: Num<Compute: Run>, F: Fold<E>>(
     x: &Buffer<E>,
     outer: &Nest<1>,
     inner: &Nest<1>,
@@ -193,11 +334,14 @@ fn rows<E: Num, F: Fold<E>>(
     let outputs: usize = dims.iter().product();
     let runs = inner.rows();
     let data = x.raw();
-    let one = |output: usize| {
+    let start = |output: usize| {
         let (row, column) = (output / outer.inner, output % outer.inner);
-        let start = outer.row(row)[0] as isize + column as isize * outer.inner_strides[0];
+        (outer.row(row)[0] as isize + column as isize * outer.inner_strides[0]) as usize
+    };
+    let one = |output: usize| {
+        let start = start(output);
         let run = |r: usize| {
-            let at = start as usize + inner.row(r)[0];
+            let at = start + inner.row(r)[0];
             &data[at..at + inner.inner]
         };
         if runs == 1 {
@@ -206,6 +350,7 @@ fn rows<E: Num, F: Fold<E>>(
         let partial: Vec<E::Compute> = (0..runs).map(|r| slice::<E, F>(run(r))).collect();
         halves::<E, F>(&partial)
     };
+    let together = runs == 1 && inner.inner <= RUN;
     // Several outputs to a piece, so that a piece is worth the hand-over.
     let each = (PIECE / (runs * inner.inner).max(1)).clamp(1, outputs.max(1));
     // SAFETY: the pieces cover all outputs.
@@ -214,7 +359,24 @@ fn rows<E: Num, F: Fold<E>>(
             let out = Shared::new(out);
             let threads = Threads::worth(outputs * runs * inner.inner);
             parallel::each(outputs.div_ceil(each), threads, |piece| {
-                for output in piece * each..outputs.min((piece + 1) * each) {
+                let mut output = piece * each;
+                let end = outputs.min(output + each);
+                while together && output < end {
+                    let count = BATCH.min(end - output);
+                    let (mut starts, mut values) = ([0; BATCH], [F::START.widen(); BATCH]);
+                    let count = count.min(outer.inner - output % outer.inner);
+                    let first = start(output) + inner.row(0)[0];
+                    for (j, slot) in starts[..count].iter_mut().enumerate() {
+                        *slot = first.wrapping_add_signed(j as isize * outer.inner_strides[0]);
+                    }
+                    let (starts, values) = (&starts[..count], &mut values[..count]);
+                    batch::<E, F>(data, starts, inner.inner, values);
+                    for (j, value) in values.iter().enumerate() {
+                        out.get().add(output + j).write(E::narrow(*value));
+                    }
+                    output += count;
+                }
+                for output in output..end {
                     out.get().add(output).write(E::narrow(one(output)));
                 }
             });
@@ -231,7 +393,7 @@ struct Columns<'a, E: Num, F> {
     fold: PhantomData<F>,
 }
 
-impl<E: Num, F: Fold<E>> pulp::WithSimd for Columns<'_, E, F> {
+impl<E: Num<Compute: Run>, F: Fold<E>> pulp::WithSimd for Columns<'_, E, F> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
@@ -246,7 +408,7 @@ impl<E: Num, F: Fold<E>> pulp::WithSimd for Columns<'_, E, F> {
 }
 
 /// Neighbouring outputs are folds of neighbouring columns.
-fn columns<E: Num, F: Fold<E>>(
+fn columns<E: Num<Compute: Run>, F: Fold<E>>(
     x: &Buffer<E>,
     outer: &Nest<1>,
     inner: &Nest<1>,

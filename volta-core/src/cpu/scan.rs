@@ -3,7 +3,7 @@
 
 use super::buffer::Buffer;
 use super::parallel::{self, Shared, Threads};
-use super::reduce::{Fold, Max, Min, Prod, Sum};
+use super::reduce::{Fold, Max, Min, Prod, Run, Sum};
 use super::widen::contiguous;
 use crate::backend::Reduce;
 use crate::dtype::{Dtype, Num};
@@ -16,7 +16,7 @@ const COLUMNS: usize = 256;
 const PIECE: usize = 1 << 13;
 
 /// What the elements up to each place along `axis` reduce to.
-pub(super) fn scan<E: Num>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buffer<E> {
+pub(super) fn scan<E: Num<Compute: Run>>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buffer<E> {
     match by {
         Reduce::Sum => run::<E, Sum>(x, axis),
         Reduce::Prod => run::<E, Prod>(x, axis),
@@ -25,7 +25,7 @@ pub(super) fn scan<E: Num>(by: Reduce, x: &Buffer<E>, axis: usize) -> Buffer<E> 
     }
 }
 
-fn run<E: Num, F: Fold<E>>(x: &Buffer<E>, axis: usize) -> Buffer<E> {
+fn run<E: Num<Compute: Run>, F: Fold<E>>(x: &Buffer<E>, axis: usize) -> Buffer<E> {
     if x.numel() == 0 {
         return x.clone();
     }
@@ -61,7 +61,7 @@ fn run<E: Num, F: Fold<E>>(x: &Buffer<E>, axis: usize) -> Buffer<E> {
 
 /// # Safety
 /// There is room for as many elements as `x` has.
-unsafe fn row<E: Num, F: Fold<E>>(x: &[E], out: *mut E) {
+unsafe fn row<E: Num<Compute: Run>, F: Fold<E>>(x: &[E], out: *mut E) {
     let mut before: Option<<E as Dtype>::Compute> = None;
     for (run, x) in x.chunks(RUN).enumerate() {
         let mut sum = x[0].widen();
@@ -81,7 +81,11 @@ unsafe fn row<E: Num, F: Fold<E>>(x: &[E], out: *mut E) {
 ///
 /// # Safety
 /// There is room for all of them.
-unsafe fn columns<E: Num, F: Fold<E>>(x: &[E], out: *mut E, [size, inner, width]: [usize; 3]) {
+unsafe fn columns<E: Num<Compute: Run>, F: Fold<E>>(
+    x: &[E],
+    out: *mut E,
+    [size, inner, width]: [usize; 3],
+) {
     let mut sums = [E::ZERO.widen(); COLUMNS];
     let mut before = [E::ZERO.widen(); COLUMNS];
     for i in 0..size {

@@ -54,6 +54,11 @@ fn first_of<E: Num>(
 /// The places along `axis` in the order of their elements, the first `k`; equal ones stay in order.
 pub(super) fn top<E: Num>(x: &Buffer<E>, axis: usize, k: usize, descending: bool) -> Buffer<i64> {
     let rank = x.dims().len();
+    assert!(
+        k <= x.dims()[axis],
+        "the first {k} along axis {axis} of {:?}",
+        x.dims()
+    );
     let mut order: Vec<usize> = (0..rank).filter(|&a| a != axis).collect();
     order.push(axis);
     let mut inverse = vec![0; rank];

@@ -8,7 +8,10 @@ use crate::layout::{Layout, Nest};
 const PIECE: usize = 1 << 14;
 
 /// Writes `f(elements of the operands)` for every place, in row-major order.
-fn zip<E: Dtype, O: Dtype, const K: usize>(
+///
+/// # Safety
+/// `f` writes as many elements as it is told to, from its last argument on.
+unsafe fn zip<E: Dtype, O: Dtype, const K: usize>(
     dims: &[usize],
     layouts: [&Layout; K],
     f: impl Fn([isize; K], [isize; K], usize, *mut O) + Sync,
@@ -16,7 +19,7 @@ fn zip<E: Dtype, O: Dtype, const K: usize>(
 ) -> Buffer<O> {
     let n: usize = dims.iter().product();
     let nest = Nest::new(layouts);
-    // SAFETY: the pieces cover all places, and `f` writes its run.
+    // SAFETY: the pieces cover all places, and `f` writes its run, as the caller promises.
     unsafe {
         Buffer::<O>::write_with(dims, |out| {
             let out = Shared::new(out);
@@ -104,10 +107,18 @@ pub(super) fn cast<E: Dtype, F: Dtype>(x: &Buffer<E>) -> Buffer<F> {
             unsafe { out.add(j).write(crate::dtype::CastFrom::cast_from(value)) };
         }
     };
-    zip(x.dims(), [x.layout()], run, std::marker::PhantomData::<E>)
+    // SAFETY: `run` writes every place of its run.
+    unsafe { zip(x.dims(), [x.layout()], run, std::marker::PhantomData::<E>) }
 }
 
 pub(super) fn select<E: Dtype>(mask: &Buffer<bool>, yes: &Buffer<E>, no: &Buffer<E>) -> Buffer<E> {
+    let dims = mask.dims();
+    assert!(
+        yes.dims() == dims && no.dims() == dims,
+        "select of {:?} and {:?} by {dims:?}",
+        yes.dims(),
+        no.dims()
+    );
     let (m, y, n) = (mask.raw(), yes.raw(), no.raw());
     let run = |at: [isize; 3], stride: [isize; 3], len: usize, out: *mut E| {
         // SAFETY: the run has `len` places, and the layouts lie within their storages.
@@ -130,7 +141,8 @@ pub(super) fn select<E: Dtype>(mask: &Buffer<bool>, yes: &Buffer<E>, no: &Buffer
         }
     };
     let layouts = [mask.layout(), yes.layout(), no.layout()];
-    zip(mask.dims(), layouts, run, std::marker::PhantomData::<E>)
+    // SAFETY: `run` writes every place of its run.
+    unsafe { zip(dims, layouts, run, std::marker::PhantomData::<E>) }
 }
 
 /// Copies `x` into `out`, whose rows along `axis` are `size` long, at `start`.

@@ -81,16 +81,19 @@ pub(super) fn contiguous<E: Dtype>(x: &Buffer<E>) -> Buffer<E> {
     }
 }
 
-/// A tensor of `E` that `write` fills as `E::Compute`, in row-major order and to the last element.
-pub(super) fn narrow_into<E: Num>(
+/// A tensor of `E` that `write` fills as `E::Compute`, in row-major order.
+///
+/// # Safety
+/// `write` writes every element.
+pub(super) unsafe fn narrow_into<E: Num>(
     dims: &[usize],
     write: impl FnOnce(*mut E::Compute),
 ) -> Buffer<E> {
     if same::<E>() {
-        // SAFETY: the types have one representation, and `write` fills all.
+        // SAFETY: the types have one representation, and `write` fills all, as the caller promises.
         return unsafe { Buffer::<E>::write_with(dims, |out| write(out.cast())) };
     }
-    let mut wide = vec![E::Compute::default(); dims.iter().product()];
+    let mut wide = vec![E::Compute::default(); Layout::contiguous(dims).numel()];
     write(wide.as_mut_ptr());
     let narrow: Vec<E> = wide.into_iter().map(E::narrow).collect();
     Buffer::from_slice(&narrow, dims)

@@ -184,14 +184,31 @@ impl Csv {
     /// One field.
     ///
     /// # Panics
-    /// If there are no more than `record` records, or `column` columns.
+    /// If there are no more than `record` records, or `column` columns; see [`get`](Self::get).
     pub fn field(&self, record: usize, column: usize) -> &str {
+        match self.get(record, column) {
+            Some(field) => field,
+            None => panic!(
+                "field ({record}, {column}) of a table of {} records and {} columns",
+                self.len(),
+                self.width
+            ),
+        }
+    }
+
+    /// One field; `None` if there are no more than `record` records, or `column` columns.
+    ///
+    /// ```
+    /// use volta::data::Csv;
+    ///
+    /// let table = Csv::options().parse(b"x,y\n1,2\n", "here.csv".as_ref())?;
+    /// assert_eq!(table.get(0, 1), Some("2"));
+    /// assert_eq!(table.get(1, 0), None);
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    pub fn get(&self, record: usize, column: usize) -> Option<&str> {
         let (len, width) = (self.len(), self.width);
-        assert!(
-            record < len && column < width,
-            "field ({record}, {column}) of a table of {len} records and {width} columns"
-        );
-        &self.text[self.range(record * width + column)]
+        (record < len && column < width).then(|| &self.text[self.range(record * width + column)])
     }
 
     fn range(&self, field: usize) -> Range<usize> {

@@ -61,6 +61,15 @@ pub enum DataError {
         /// The number of classes.
         classes: u8,
     },
+    /// A position in an epoch that has fewer batches.
+    #[error("batch {batch} of an epoch of {batches}")]
+    #[non_exhaustive]
+    Position {
+        /// How many batches are said to be done.
+        batch: usize,
+        /// How many there are.
+        batches: usize,
+    },
     /// Tensors that should have equally many rows.
     #[error("the tensors of a data set have equally many rows, not {0:?}")]
     Rows(Vec<usize>),

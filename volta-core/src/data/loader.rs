@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::prefetch::{self, Failure, Workers};
-use super::{BatchSampler, Collate, Dataset, IndexBatches, Random, Sampler, Sequential};
+use super::{BatchSampler, Collate, DataError, Dataset, IndexBatches, Random, Sampler, Sequential};
 use crate::error::Error;
 use crate::shape::Dim;
 
@@ -160,15 +160,36 @@ where
     /// The batches of an epoch from a position on.
     ///
     /// # Panics
-    /// If the epoch has fewer batches before the position.
+    /// If the epoch has fewer batches before the position; see [`try_resume`](Self::try_resume).
     pub fn resume(&self, position: Position) -> Epoch<Data, N> {
+        match self.try_resume(position) {
+            Ok(epoch) => epoch,
+            Err(error) => panic!("resume: {error}"),
+        }
+    }
+
+    /// [`resume`](Self::resume) at a position that may be another data set's: one from a file.
+    ///
+    /// # Errors
+    /// [`DataError::Position`] if the epoch has fewer batches before the position.
+    ///
+    /// ```
+    /// use volta::data::{DataLoader, Items};
+    /// use volta::prelude::*;
+    ///
+    /// let loader = DataLoader::new(Items::new((0..10_i64).collect()), Dyn(4));
+    /// assert_eq!(loader.try_resume("0:1".parse()?)?.len(), 2);
+    /// let error = loader.try_resume("0:17".parse()?).err().expect("an epoch has 3");
+    /// assert_eq!(error.to_string(), "batch 17 of an epoch of 3");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn try_resume(&self, position: Position) -> Result<Epoch<Data, N>, Error> {
         let batches = self.sampler.epoch(position.epoch);
         let Position { epoch, batch } = position;
-        assert!(
-            batch <= batches.len(),
-            "resume: batch {batch} of an epoch of {}",
-            batches.len()
-        );
+        if batch > batches.len() {
+            let batches = batches.len();
+            return Err(DataError::Position { batch, batches }.into());
+        }
         let left = batches.len() - batch;
         let workers = (self.workers > 0 && left > 0).then(|| {
             Workers::start(
@@ -179,13 +200,13 @@ where
                 self.prefetch,
             )
         });
-        Epoch {
+        Ok(Epoch {
             data: Arc::clone(&self.data),
             batches,
             position,
             epoch,
             workers,
-        }
+        })
     }
 }
 

@@ -68,7 +68,8 @@ pub enum DeviceError {
         /// Why, in the words of the driver.
         reason: String,
     },
-    /// An index that an op found out of range on the device, reported at the next read.
+    /// An index is out of range: an op found it on the device, and the next read reports it, or
+    /// `Tensor::try_gather` and its like looked before.
     #[error("{op}: index {place} is {index}, and there are {size}, from 0 on")]
     Index {
         /// The op.

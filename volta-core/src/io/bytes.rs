@@ -21,6 +21,7 @@ impl Bytes {
     }
 
     /// A part of these; panics beyond their end.
+    #[cfg_attr(not(feature = "safetensors"), allow(dead_code))]
     pub(crate) fn slice(&self, part: Range<usize>) -> Self {
         assert!(part.start <= part.end && part.end <= self.part.len());
         Bytes {

@@ -152,6 +152,7 @@ impl FileDtype {
     }
 
     /// Bytes of one part of an element whose bytes a big-endian file has in the other order.
+    #[cfg_attr(not(any(feature = "data", feature = "safetensors")), allow(dead_code))]
     pub(crate) const fn word(self) -> usize {
         match self {
             FileDtype::C64 => 4,

@@ -1,6 +1,8 @@
 //! Models as named tensors, and as files.
 
 mod bytes;
+#[cfg(feature = "safetensors")]
+pub mod checkpoint;
 mod file_dtype;
 pub(crate) mod host;
 mod key_map;

@@ -166,6 +166,12 @@ impl StateDict {
         Some(tensor)
     }
 
+    /// Its tensors and its notes.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn into_entries(self) -> (Vec<(String, HostTensor)>, BTreeMap<String, String>) {
+        (self.entries, self.metadata)
+    }
+
     /// Notes that a file carries beside its tensors: who made it, from what. Empty for a model's
     /// own state, and of no effect on loading.
     pub fn metadata(&self) -> &BTreeMap<String, String> {

@@ -153,9 +153,12 @@ impl<B: Backend> Module<B> for Dropout {
     type On<B2: Backend> = Dropout;
     const PARAMETERS: usize = 0;
 
-    fn visit<V: Visitor<B>>(&self, _: &mut Path, _: &mut V) {}
-    fn visit_mut<V: VisitorMut<B>>(&mut self, _: &mut Path, visitor: &mut V) {
+    fn visit<V: Visitor<B>>(&self, path: &mut Path, visitor: &mut V) {
+        visitor.random(path, &self.rng());
+    }
+    fn visit_mut<V: VisitorMut<B>>(&mut self, path: &mut Path, visitor: &mut V) {
         visitor.mode(&mut self.training);
+        visitor.random(path, &mut self.rng());
     }
     fn map<B2: Backend, M: Mapper<B, B2>>(
         &self,

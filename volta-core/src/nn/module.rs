@@ -22,6 +22,8 @@ pub trait Visitor<B: Backend> {
     );
     /// A tensor that is saved and not trained.
     fn buffer<S: Shape, E: Dtype>(&mut self, path: &Path, tensor: &Tensor<S, E, B>);
+    /// The stream of random numbers that a layer draws from: what a checkpoint keeps of it.
+    fn random(&mut self, _path: &Path, _stream: &Rng) {}
 }
 
 /// Changes the tensors of a model in place.
@@ -37,6 +39,8 @@ pub trait VisitorMut<B: Backend> {
     fn buffer<S: Shape, E: Dtype>(&mut self, path: &Path, tensor: &mut Tensor<S, E, B>);
     /// The mode of a layer that does one thing in training and another in use.
     fn mode(&mut self, _training: &mut bool) {}
+    /// The stream of random numbers that a layer draws from.
+    fn random(&mut self, _path: &Path, _stream: &mut Rng) {}
 }
 
 /// Makes a model of the same structure on another backend.

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use self::flat::{Vector, gather, move_by};
 use self::search::{Point, strong_wolfe};
 use super::not_negative;
+use super::saved::optimizer_state;
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Float;
@@ -409,6 +410,8 @@ impl<B: Backend, E: Float> Lbfgs<B, E> {
         Ok(())
     }
 }
+
+optimizer_state!([B: Backend, E: Float] Lbfgs<B, E>);
 
 /// The keys of a saved state; PyTorch's names.
 const DIRECTION: &str = "d";

@@ -20,7 +20,7 @@
 //! The gradients are a value of the model's type, so that those of another model do not compile.
 //! Frozen parameters are left alone. What an optimiser keeps of each parameter it keeps in the
 //! order of visiting: one optimiser serves one model. To resume a run, save its `state_dict` beside
-//! the model's:
+//! the model's, or all of a run with `volta::io::checkpoint`:
 //!
 //! ```
 //! use volta::prelude::*;
@@ -68,6 +68,7 @@ pub use lbfgs::{Lbfgs, LineSearch};
 pub use lion::Lion;
 pub use muon::{Muon, MuonRate};
 pub use rmsprop::RmsProp;
+pub use saved::OptimizerState;
 pub use sgd::Sgd;
 
 /// A setting that has to be 0 or more.

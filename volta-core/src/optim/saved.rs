@@ -8,21 +8,62 @@ use super::slots::{KEPT, Rule, Slot, Slots};
 use crate::backend::Backend;
 use crate::dtype::{AnyFloat, Dtype, Float, bf16, f16};
 use crate::error::{Error, StateProblem};
-use crate::io::{HostTensor, StateDict, fits};
+use crate::io::{HostTensor, StateDict, fits, join};
 use crate::nn::{Module, Path, Visitor};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
+/// An optimiser with a state that a checkpoint keeps (`volta::io::checkpoint`). All of volta's are,
+/// with their methods of these names.
+pub trait OptimizerState<B: Backend> {
+    /// The learning rate.
+    fn lr(&self) -> f64;
+
+    /// Another learning rate from now on.
+    fn set_lr(&mut self, lr: f64);
+
+    /// What it keeps for each parameter, to resume a run.
+    ///
+    /// # Errors
+    /// If the device cannot be read, or with [`StateProblem::Duplicate`] for every name that two
+    /// tensors have.
+    fn try_state_dict(&self) -> Result<StateDict, Error>;
+
+    /// Takes what an optimiser of the same settings kept for `model`.
+    ///
+    /// # Errors
+    /// [`Error::State`] lists everything that is missing, unexpected or different. The optimiser is
+    /// left as it was.
+    fn load_state_dict<M: Module<B>>(&mut self, model: &M, state: &StateDict) -> Result<(), Error>;
+}
+
+/// An optimiser's methods as those of [`OptimizerState`].
+macro_rules! optimizer_state {
+    ([$($generics:tt)*] $Optimiser:ty) => {
+        impl<$($generics)*> crate::optim::OptimizerState<B> for $Optimiser {
+            fn lr(&self) -> f64 {
+                self.lr()
+            }
+            fn set_lr(&mut self, lr: f64) {
+                self.set_lr(lr);
+            }
+            fn try_state_dict(&self) -> Result<crate::StateDict, crate::Error> {
+                self.try_state_dict()
+            }
+            fn load_state_dict<M: crate::nn::Module<B>>(
+                &mut self,
+                model: &M,
+                state: &crate::StateDict,
+            ) -> Result<(), crate::Error> {
+                self.load_state_dict(model, state)
+            }
+        }
+    };
+}
+pub(super) use optimizer_state;
+
 /// The number of updates of a parameter, an `i64`.
 const STEP: &str = "step";
-
-/// The name of what is kept of a parameter: `fc1.weight.exp_avg`. A bare tensor has no name.
-fn entry(parameter: &str, what: &str) -> String {
-    match parameter {
-        "" => what.to_owned(),
-        _ => format!("{parameter}.{what}"),
-    }
-}
 
 fn host<E: Float, B: Backend>(x: &B::Prim<E>) -> Result<HostTensor, Error> {
     Ok(HostTensor::of(B::dims(x), &B::read(x)?))
@@ -49,10 +90,10 @@ impl<B: Backend> Slots<B> {
         };
         for slot in &self.slots {
             let steps = HostTensor::of(&[], &[i64::from(slot.steps)]);
-            put(entry(&slot.key.name, STEP), steps);
+            put(join(&slot.key.name, STEP), steps);
             for ((name, kept), keeps) in R::STATE.iter().zip(&slot.state).zip(slot.keeps(rule)) {
                 if let (Some(kept), true) = (kept, keeps) {
-                    put(entry(&slot.key.name, name), host_of_any(kept)?);
+                    put(join(&slot.key.name, name), host_of_any(kept)?);
                 }
             }
         }
@@ -140,7 +181,7 @@ impl<R, B: Backend> Load<'_, R, B> {
 impl<R: Rule<B>, B: Backend> Visitor<B> for Load<'_, R, B> {
     fn parameter<S: Shape, E: Float>(&mut self, path: &Path, _: bool, x: &Tensor<S, E, B>) {
         let key = Key::of(path, x);
-        let steps = self.steps(&entry(&key.name, STEP));
+        let steps = self.steps(&join(&key.name, STEP));
         let mut slot = Slot {
             group: self.groups.of(&key.name),
             key,
@@ -153,7 +194,7 @@ impl<R: Rule<B>, B: Backend> Visitor<B> for Load<'_, R, B> {
             if !keeps[place] || steps == 0 {
                 continue;
             }
-            let name = entry(&slot.key.name, R::STATE[place]);
+            let name = join(&slot.key.name, R::STATE[place]);
             let Some(elements) = self.elements::<E>(&name, x.dims()) else {
                 continue;
             };

@@ -79,6 +79,8 @@ macro_rules! optimiser {
                 self.slots.load(&self.settings, model, state)
             }
         }
+
+        crate::optim::saved::optimizer_state!([B: crate::backend::Backend] $Optimiser<B>);
     };
 }
 pub(super) use optimiser;

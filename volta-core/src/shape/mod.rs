@@ -164,9 +164,9 @@ pub trait Shape: Copy + Eq + Hash + Debug + Send + Sync + 'static {
     /// another rank.
     fn from_dims(dims: &[usize]) -> Option<Self>;
 
-    /// The number of elements.
+    /// The number of elements; the largest number where sizes known at run time give more.
     fn numel(self) -> usize {
-        self.dims().as_ref().iter().product()
+        runtime::count(self.dims().as_ref())
     }
 }
 

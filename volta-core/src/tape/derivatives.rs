@@ -9,7 +9,7 @@ pub(super) fn zeros_like<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
 }
 
 /// Sums a gradient over the axes along which an input was repeated.
-pub(super) fn sum_to<E: Num, B: Backend>(gradient: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
+pub(crate) fn sum_to<E: Num, B: Backend>(gradient: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
     let from = B::dims(gradient);
     let added = from.len() - dims.len();
     let axes: Vec<usize> = (0..from.len())

@@ -6,7 +6,8 @@ use super::{Tensor, fits};
 use crate::backend::Backend;
 use crate::cpu::Cpu;
 use crate::dtype::Dtype;
-use crate::shape::runtime::Dims;
+use crate::error::Error;
+use crate::shape::runtime::{Dims, ShapeError, ShapeErrorKind};
 use crate::shape::{Dyn, Extent, HasAxis, Insert, Shape, runtime};
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
@@ -14,7 +15,8 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// array, whose length becomes the size.
     ///
     /// # Panics
-    /// If sizes known at run time differ, or there is no tensor.
+    /// If sizes known at run time differ, or there is no tensor; see
+    /// [`try_stack_all`](Self::try_stack_all).
     ///
     /// ```
     /// # use volta::prelude::*;
@@ -29,6 +31,38 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     where
         S: Insert<A>,
     {
+        fits(Self::stacked::<A>(parts))
+    }
+
+    /// [`stack_all`](Self::stack_all), with an error where that panics.
+    ///
+    /// # Errors
+    /// [`Error::Sizes`] if sizes known at run time differ, or there is no tensor.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let rows = [2, 3].map(|n| Tensor::<s![Dyn]>::zeros_with((Dyn(n),)));
+    /// let error = Tensor::try_stack_all::<0>(&rows).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "stack: axis 0 has 2 on the left and 3 on the right ((2,) and (3,))"
+    /// );
+    /// ```
+    pub fn try_stack_all<const A: isize>(
+        parts: impl IntoIterator<Item = impl Borrow<Self>>,
+    ) -> Result<Tensor<S::Inserted<Dyn>, E, B>, Error>
+    where
+        S: Insert<A>,
+    {
+        Ok(Self::stacked::<A>(parts)?)
+    }
+
+    fn stacked<const A: isize>(
+        parts: impl IntoIterator<Item = impl Borrow<Self>>,
+    ) -> Result<Tensor<S::Inserted<Dyn>, E, B>, ShapeError>
+    where
+        S: Insert<A>,
+    {
         let mut dims = Dims::new(&[]);
         let mut rows: Vec<B::Prim<E>> = Vec::new();
         for part in parts {
@@ -36,18 +70,19 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
             if rows.is_empty() {
                 dims = Dims::new(part.dims());
             }
-            fits(runtime::equal("stack", &dims, part.dims()));
+            runtime::equal("stack", &dims, part.dims())?;
             let mut row = part.dims().to_vec();
             row.insert(S::INDEX, 1);
             rows.push(B::reshape(&part.prim, &row));
         }
-        Tensor::typed(joined::<E, B>("stack", &rows, S::INDEX))
+        Ok(Tensor::typed(joined::<E, B>("stack", &rows, S::INDEX)?))
     }
 
     /// Tensors one after the other along axis `A`, however many; the other sizes are equal.
     ///
     /// # Panics
-    /// If sizes known at run time differ, or there is no tensor.
+    /// If sizes known at run time differ, or there is no tensor; see
+    /// [`try_cat_all`](Self::try_cat_all).
     ///
     /// ```
     /// # use volta::prelude::*;
@@ -65,25 +100,59 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     where
         S: HasAxis<A>,
     {
+        fits(Self::joined_all::<A>(parts))
+    }
+
+    /// [`cat_all`](Self::cat_all), with an error where that panics.
+    ///
+    /// # Errors
+    /// [`Error::Sizes`] if sizes known at run time differ, or there is no tensor.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let none: [Tensor<s![Dyn, 3]>; 0] = [];
+    /// let error = Tensor::try_cat_all::<0>(&none).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "cat: no tensor to take the sizes and the device from"
+    /// );
+    /// ```
+    pub fn try_cat_all<const A: isize>(
+        parts: impl IntoIterator<Item = impl Borrow<Self>>,
+    ) -> Result<Tensor<S::Replaced<Dyn>, E, B>, Error>
+    where
+        S: HasAxis<A>,
+    {
+        Ok(Self::joined_all::<A>(parts)?)
+    }
+
+    fn joined_all<const A: isize>(
+        parts: impl IntoIterator<Item = impl Borrow<Self>>,
+    ) -> Result<Tensor<S::Replaced<Dyn>, E, B>, ShapeError>
+    where
+        S: HasAxis<A>,
+    {
         let mut all: Vec<B::Prim<E>> = Vec::new();
         for part in parts {
             let part: &Self = part.borrow();
             if let Some(first) = all.first() {
-                fits(runtime::concat(B::dims(first), part.dims(), S::INDEX));
+                runtime::concat(B::dims(first), part.dims(), S::INDEX)?;
             }
             all.push(part.prim.clone());
         }
-        Tensor::typed(joined::<E, B>("cat", &all, S::INDEX))
+        Ok(Tensor::typed(joined::<E, B>("cat", &all, S::INDEX)?))
     }
 }
 
-#[track_caller]
-fn joined<E: Dtype, B: Backend>(op: &str, parts: &[B::Prim<E>], axis: usize) -> B::Prim<E> {
-    assert!(
-        !parts.is_empty(),
-        "{op}: no tensor to take the sizes and the device from"
-    );
-    B::cat(&parts.iter().collect::<Vec<_>>(), axis)
+fn joined<E: Dtype, B: Backend>(
+    op: &'static str,
+    parts: &[B::Prim<E>],
+    axis: usize,
+) -> Result<B::Prim<E>, ShapeError> {
+    if parts.is_empty() {
+        return Err(ShapeError::new(op, &[], &[], ShapeErrorKind::NoOperand));
+    }
+    Ok(B::cat(&parts.iter().collect::<Vec<_>>(), axis))
 }
 
 macro_rules! collect {

@@ -6,7 +6,7 @@ use crate::cpu::Cpu;
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
 use crate::random::Rng;
-use crate::shape::{D, Extent, Shape, StaticExtent, StaticShape};
+use crate::shape::{D, Extent, Shape, StaticExtent, StaticShape, runtime};
 
 /// Arrays of arrays: `[[E; 3]; 2]` has the shape `s![2, 3]`.
 #[diagnostic::on_unimplemented(
@@ -48,6 +48,9 @@ nested!(A C F G H I; [[[[[[E; I]; H]; G]; F]; C]; A]; |x| {
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Equal elements, on any device.
+    ///
+    /// # Panics
+    /// If there are more than can be counted; see [`try_full_on`](Self::try_full_on).
     pub fn full_on(shape: S, value: E, device: &B::Device) -> Self {
         Tensor {
             shape,
@@ -55,10 +58,35 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         }
     }
 
+    /// [`full_on`](Self::full_on) of sizes that may be too large.
+    ///
+    /// # Errors
+    /// [`Error::Sizes`] if there are more elements than can be counted, [`Error::Device`] if the
+    /// device has no room for them. On the CPU equal elements take the room of one.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![Dyn, 3]> = Tensor::try_full_on((Dyn(2), D), 0.5, &Cpu)?;
+    /// assert_eq!(x.to_vec(), [0.5; 6]);
+    /// let error = Tensor::<s![Dyn, 3]>::try_full_on((Dyn(1 << 62), D), 0.5, &Cpu).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "full: (4611686018427387904, 3) has more elements than can be counted"
+    /// );
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    pub fn try_full_on(shape: S, value: E, device: &B::Device) -> Result<Self, Error> {
+        runtime::countable("full", shape.dims().as_ref())?;
+        let full = Tensor::full_on(shape, value, device);
+        full.status()?;
+        Ok(full)
+    }
+
     /// These elements, in row-major order, on any device.
     ///
     /// # Errors
-    /// If there are not as many as the shape has, or the device has no room for them.
+    /// [`Error::Length`] if there are not as many as the shape has, [`Error::Device`] if the device
+    /// has no room for them.
     pub fn from_vec_on(shape: S, data: Vec<E>, device: &B::Device) -> Result<Self, Error> {
         let dims = shape.dims();
         if data.len() != shape.numel() {
@@ -67,6 +95,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
                 dims: dims.as_ref().to_vec(),
             });
         }
+        runtime::countable("from_vec", dims.as_ref())?;
         let prim = B::from_vec(device, data, dims.as_ref());
         B::status(&prim)?;
         Ok(Tensor { shape, prim })

@@ -94,8 +94,11 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// # Panics
     /// If its sizes are not those of the shape.
     #[inline]
+    #[track_caller]
     pub fn from_prim(shape: S, prim: B::Prim<E>) -> Self {
-        debug_assert_eq!(B::dims(&prim), shape.dims().as_ref(), "from_prim");
+        if B::dims(&prim) != shape.dims().as_ref() {
+            other_sizes(B::dims(&prim), shape.dims().as_ref());
+        }
         Tensor { shape, prim }
     }
 
@@ -223,6 +226,12 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     {
         Ok(self.try_to_vec()?[0])
     }
+}
+
+#[cold]
+#[track_caller]
+fn other_sizes(found: &[usize], shape: &[usize]) -> ! {
+    panic!("from_prim: a primitive of sizes {found:?} for the shape {shape:?}")
 }
 
 /// Sizes known at run time that do not fit end the program where the op was called.

@@ -7,42 +7,9 @@ use volta_macros::elementwise;
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet, Reduce};
 use crate::dtype::{Dtype, Float};
+use crate::normalise::{InverseDeviation, apply};
 use crate::shape::text::Text;
 use crate::shape::{ChannelledOf, Dim, EndsWithAxes, Instances, Shape, runtime};
-
-/// `(x - total / n)^2`. What the mean of the same elements contributes to the derivative of their
-/// sum is a multiple of the sum of all distances to it: 0, and so is every derivative of that.
-#[elementwise(compiled)]
-#[derivative(total = 0.0)]
-fn squared_distance(x: Float, total: Float, n: f64) -> Float {
-    let distance = x - total / n;
-    distance * distance
-}
-
-/// `1 / sqrt(total / n + eps)`.
-#[elementwise(compiled)]
-fn inverse_deviation(total: Float, n: f64, eps: f64) -> Float {
-    1.0 / sqrt(total / n + eps)
-}
-
-/// `(x - total / n) scale`.
-#[elementwise(compiled)]
-fn standardise(x: Float, total: Float, scale: Float, n: f64) -> Float {
-    (x - total / n) * scale
-}
-
-/// `(x - total / n) scale weight + bias`.
-#[elementwise(compiled)]
-fn standardise_affine(
-    x: Float,
-    total: Float,
-    scale: Float,
-    weight: Float,
-    bias: Float,
-    n: f64,
-) -> Float {
-    (x - total / n) * scale * weight + bias
-}
 
 /// `x scale weight`.
 #[elementwise(compiled)]
@@ -58,63 +25,6 @@ fn share(x: Float, n: f64) -> Float {
 
 /// Weight and bias, of sizes that expand to those of the input.
 pub(crate) type Affine<'a, E, B> = [&'a <B as Backend>::Prim<E>; 2];
-
-/// Sums over `n` elements each: of the elements, and of their squared distances to the mean.
-pub(crate) struct Moments<E: Dtype, B: Backend> {
-    n: usize,
-    total: B::Prim<E>,
-    squares: B::Prim<E>,
-}
-
-impl<E: Float, B: Backend> Moments<E, B> {
-    /// In two passes: no digits are lost where the mean is large and the variance small.
-    fn of(x: &B::Prim<E>, axes: &[usize]) -> Self {
-        let dims = B::dims(x).to_vec();
-        let n: usize = axes.iter().map(|&axis| dims[axis]).product();
-        let total = B::reduce(Reduce::Sum, x, axes);
-        let op = SquaredDistance { n: n as f64 };
-        let squares = B::map(op, [x, &B::expand(&total, &dims)]);
-        Moments {
-            n,
-            squares: B::reduce(Reduce::Sum, &squares, axes),
-            total,
-        }
-    }
-
-    fn apply(&self, x: &B::Prim<E>, eps: f64, affine: Option<Affine<'_, E, B>>) -> B::Prim<E> {
-        let n = self.n as f64;
-        let scale = B::map(InverseDeviation { n, eps }, [&self.squares]);
-        apply::<E, B>(x, &self.total, n, &scale, affine)
-    }
-
-    /// The mean and the unbiased variance.
-    fn mean_and_variance(&self) -> [B::Prim<E>; 2] {
-        let (n, rest) = (self.n as f64, self.n.saturating_sub(1) as f64);
-        [
-            B::map(Share { n }, [&self.total]),
-            B::map(Share { n: rest }, [&self.squares]),
-        ]
-    }
-}
-
-fn apply<E: Float, B: Backend>(
-    x: &B::Prim<E>,
-    total: &B::Prim<E>,
-    n: f64,
-    scale: &B::Prim<E>,
-    affine: Option<Affine<'_, E, B>>,
-) -> B::Prim<E> {
-    let dims = B::dims(x);
-    let [total, scale] = [total, scale].map(|x| B::expand(x, dims));
-    match affine {
-        None => B::map(Standardise { n }, [x, &total, &scale]),
-        Some(affine) => {
-            let [weight, bias] = affine.map(|x| B::expand(x, dims));
-            let inputs = [x, &total, &scale, &weight, &bias];
-            B::map(StandardiseAffine { n }, inputs)
-        }
-    }
-}
 
 fn is_narrow<E: Dtype>() -> bool {
     E::KIND.size() == 2
@@ -137,7 +47,8 @@ pub(crate) fn normalise<E: Float, B: Backend>(
         let affine = affine.as_ref().map(|affine| affine.each_ref());
         return B::cast(&normalise::<f32, B>(&x, axes, eps, affine));
     }
-    Moments::<E, B>::of(x, axes).apply(x, eps, affine)
+    let [y, ..] = B::normalise(x, axes, eps, affine);
+    y
 }
 
 /// [`normalise`], and the mean and the unbiased variance, below all tapes.
@@ -153,13 +64,11 @@ pub(crate) fn normalise_and_tell<E: Float, B: Backend>(
         let (y, told) = normalise_and_tell::<f32, B>(&x, axes, eps, affine);
         return (B::cast(&y), told.map(|x| B::Ground::cast(&x)));
     }
-    let moments = Moments::<E, B>::of(x, axes);
-    let ground = Moments::<E, B::Ground> {
-        n: moments.n,
-        total: B::ground(&moments.total),
-        squares: B::ground(&moments.squares),
-    };
-    (moments.apply(x, eps, affine), ground.mean_and_variance())
+    let n: usize = axes.iter().map(|&axis| B::dims(x)[axis]).product();
+    let [y, total, squares] = B::normalise(x, axes, eps, affine);
+    let share = |x: &B::Prim<E>, n: usize| B::Ground::map(Share { n: n as f64 }, [&B::ground(x)]);
+    let told = [share(&total, n), share(&squares, n.saturating_sub(1))];
+    (y, told)
 }
 
 /// `x` less a mean, divided by the deviation of a variance. Both have sizes that expand to those of

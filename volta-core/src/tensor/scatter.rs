@@ -3,6 +3,7 @@
 use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Num};
+use crate::error::{DeviceError, Error};
 use crate::ops::elementwise as op;
 use crate::shape::{Along, Dim, HasAxis, Shape, runtime};
 
@@ -69,6 +70,22 @@ fn repeated<B: Backend>(index: &B::Prim<i64>, dims: &[usize], axis: usize) -> B:
     B::expand(&B::reshape(index, &along), &to)
 }
 
+/// Checks that indices are below `size`, once the device has them.
+fn in_range<B: Backend>(op: &'static str, index: &B::Prim<i64>, size: usize) -> Result<(), Error> {
+    let indices = B::read(index)?;
+    let is_below = |index: &i64| usize::try_from(*index).is_ok_and(|index| index < size);
+    match indices.iter().position(|index| !is_below(index)) {
+        None => Ok(()),
+        Some(place) => Err(DeviceError::Index {
+            op,
+            place,
+            index: indices[place],
+            size,
+        }
+        .into()),
+    }
+}
+
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// Along axis `A`, the elements that the index names: `y[.., i, ..] = x[.., index[.., i, ..], ..]`.
     /// The index has any size along `A`, and the shape of the tensor in every other axis
@@ -76,7 +93,8 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     ///
     /// # Panics
     /// If an index is not below the size of the axis, or sizes known at run time differ. A device
-    /// that would have to wait for the index says so at the next read.
+    /// that would have to wait for the index says so at the next read. See
+    /// [`try_gather`](Self::try_gather).
     ///
     /// ```
     /// # use volta::prelude::*;
@@ -92,6 +110,32 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         let (index, axis) = (index.index(), <I::Shape as Along<S, A>>::INDEX);
         fits(runtime::along("gather", self.dims(), B::dims(&index), axis));
         Tensor::typed(B::gather(&self.prim, axis, &index))
+    }
+
+    /// [`gather`](Self::gather), with an error where that panics. Waits for the index.
+    ///
+    /// # Errors
+    /// [`DeviceError::Index`] if an index is not below the size of the axis, [`Error::Sizes`] if
+    /// sizes known at run time differ, or what the device fails by.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![3]> = Tensor::from_array([1.0, 2.0, 3.0]);
+    /// let index: Tensor<s![2], i64> = Tensor::from_array([2, 3]);
+    /// let error = x.try_gather::<0, _>(&index).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "gather: index 1 is 3, and there are 3, from 0 on"
+    /// );
+    /// ```
+    pub fn try_gather<const A: isize, I>(&self, index: &I) -> Result<Tensor<I::Shape, E, B>, Error>
+    where
+        I: IndexAlong<S, A, B>,
+    {
+        let (prim, axis) = (index.index(), <I::Shape as Along<S, A>>::INDEX);
+        runtime::along("gather", self.dims(), B::dims(&prim), axis)?;
+        in_range::<B>("gather", &prim, self.dims()[axis])?;
+        Ok(self.gather::<A, I>(index))
     }
 
     /// This tensor, with the elements of `source` where [`gather`](Self::gather) would read them:
@@ -158,7 +202,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     ///
     /// # Panics
     /// If an index is not below the size of the axis. A device that would have to wait for the index
-    /// says so at the next read.
+    /// says so at the next read. See [`try_index_select`](Self::try_index_select).
     ///
     /// ```
     /// # use volta::prelude::*;
@@ -175,6 +219,34 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     {
         let index = repeated::<B>(&index.index(), self.dims(), S::INDEX);
         Tensor::typed(B::gather(&self.prim, S::INDEX, &index))
+    }
+
+    /// [`index_select`](Self::index_select), with an error where that panics. Waits for the index.
+    ///
+    /// # Errors
+    /// [`DeviceError::Index`] if an index is not below the size of the axis, or what the device
+    /// fails by.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![3, 2]> = Tensor::zeros();
+    /// let index: Tensor<s![2], i64> = Tensor::from_array([-1, 0]);
+    /// let error = x.try_index_select::<0, _>(&index).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "index_select: index 0 is -1, and there are 3, from 0 on"
+    /// );
+    /// ```
+    pub fn try_index_select<const A: isize, I>(
+        &self,
+        index: &I,
+    ) -> Result<Tensor<S::Replaced<I::Len>, E, B>, Error>
+    where
+        S: HasAxis<A>,
+        I: IndexVector<B>,
+    {
+        in_range::<B>("index_select", &index.index(), self.dims()[S::INDEX])?;
+        Ok(self.index_select::<A, I>(index))
     }
 
     /// This tensor, and the rows of `source` along axis `A` added to those that the index names.

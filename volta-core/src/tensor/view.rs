@@ -4,6 +4,7 @@ use super::{Tensor, fits};
 use crate::backend::{Backend, transposed};
 use crate::dtype::Dtype;
 use crate::error::{Error, sizes};
+use crate::shape::runtime::ShapeError;
 use crate::shape::{
     ExpandTo, Flatten, HasAxis, LoosenTo, Narrow, NarrowAs, Permute, Reshape, Shape, Squeeze,
     StaticShape, SwapAxes, TransposeLast, Unsqueeze, View, runtime,
@@ -41,7 +42,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// [`reshape`](Self::reshape) with sizes that are known at run time.
     ///
     /// # Panics
-    /// If the numbers of elements differ.
+    /// If the numbers of elements differ; see [`try_reshape_with`](Self::try_reshape_with).
     ///
     /// ```
     /// # use volta::prelude::*;
@@ -55,10 +56,40 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         S: Reshape<S2>,
         S2: Shape,
     {
+        fits(self.reshaped(shape))
+    }
+
+    /// [`reshape_with`](Self::reshape_with), with an error where that panics.
+    ///
+    /// # Errors
+    /// [`Error::Sizes`] if the numbers of elements differ.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![Dyn, 4]> = Tensor::zeros_with((Dyn(6), D));
+    /// let error = x.try_reshape_with((Dyn(5), D::<5>)).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "reshape: (6, 4) has 24 elements, (5, 5) has 25"
+    /// );
+    /// ```
+    pub fn try_reshape_with<S2>(&self, shape: S2) -> Result<Tensor<S2, E, B>, Error>
+    where
+        S: Reshape<S2>,
+        S2: Shape,
+    {
+        Ok(self.reshaped(shape)?)
+    }
+
+    fn reshaped<S2>(&self, shape: S2) -> Result<Tensor<S2, E, B>, ShapeError>
+    where
+        S: Reshape<S2>,
+        S2: Shape,
+    {
         const { <S as Reshape<S2>>::CHECK };
         let dims = shape.dims();
-        fits(runtime::reshape(self.dims(), dims.as_ref()));
-        self.with_dims(dims.as_ref())
+        runtime::reshape(self.dims(), dims.as_ref())?;
+        Ok(self.with_dims(dims.as_ref()))
     }
 
     /// The same elements in the same order under a shape of as many, checked by bounds: sizes
@@ -169,17 +200,54 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// [`expand`](Self::expand) with sizes that are known at run time.
     ///
     /// # Panics
-    /// If sizes known at run time differ.
+    /// If sizes known at run time differ; see [`try_expand_with`](Self::try_expand_with).
     #[track_caller]
     pub fn expand_with<S2>(&self, shape: S2) -> Tensor<S2, E, B>
     where
         S: ExpandTo<S2>,
         S2: Shape,
     {
+        fits(self.expanded(shape))
+    }
+
+    /// [`expand_with`](Self::expand_with), with an error where that panics.
+    ///
+    /// # Errors
+    /// [`Error::Sizes`] if sizes known at run time differ, or make more elements than can be
+    /// counted.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![Dyn]> = Tensor::zeros_with((Dyn(4),));
+    /// assert_eq!(x.try_expand_with((Dyn(2), Dyn(4)))?.dims(), [2, 4]);
+    /// let error = x.try_expand_with((Dyn(2), Dyn(5))).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "expand: axis 1 has 4 on the left and 5 on the right ((4,) and (2, 5))"
+    /// );
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    pub fn try_expand_with<S2>(&self, shape: S2) -> Result<Tensor<S2, E, B>, Error>
+    where
+        S: ExpandTo<S2>,
+        S2: Shape,
+    {
+        Ok(self.expanded(shape)?)
+    }
+
+    fn expanded<S2>(&self, shape: S2) -> Result<Tensor<S2, E, B>, ShapeError>
+    where
+        S: ExpandTo<S2>,
+        S2: Shape,
+    {
         let dims = shape.dims();
         let sides = ((self.dims(), S::ONES), (dims.as_ref(), S2::ONES));
-        fits(runtime::broadcast_typed("expand", sides.0, sides.1));
-        Tensor::from_prim(shape, B::expand(&self.prim, dims.as_ref()))
+        runtime::broadcast_typed("expand", sides.0, sides.1)?;
+        runtime::countable("expand", dims.as_ref())?;
+        Ok(Tensor::from_prim(
+            shape,
+            B::expand(&self.prim, dims.as_ref()),
+        ))
     }
 
     /// `LEN` positions of axis `A`, from `START` on.
@@ -224,7 +292,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// [`Dyn`](crate::shape::Dyn).
     ///
     /// # Panics
-    /// If the axis is shorter.
+    /// If the axis is shorter; see [`try_slice`](Self::try_slice).
     #[track_caller]
     pub fn slice<const A: isize>(
         &self,
@@ -233,9 +301,50 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     where
         S: HasAxis<A>,
     {
+        fits(self.sliced::<A>(range))
+    }
+
+    /// [`slice`](Self::slice), with an error where that panics.
+    ///
+    /// # Errors
+    /// [`Error::Sizes`] if the axis is shorter.
+    ///
+    /// ```
+    /// # use volta::prelude::*;
+    /// let x: Tensor<s![5, 2]> = Tensor::zeros();
+    /// assert_eq!(x.try_slice::<0>(2..5)?.dims(), [3, 2]);
+    /// let error = x.try_slice::<0>(2..6).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "narrow: 2..6 reaches beyond axis 0 of (5, 2), which has 5"
+    /// );
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    pub fn try_slice<const A: isize>(
+        &self,
+        range: std::ops::Range<usize>,
+    ) -> Result<Tensor<S::Replaced<crate::shape::Dyn>, E, B>, Error>
+    where
+        S: HasAxis<A>,
+    {
+        Ok(self.sliced::<A>(range)?)
+    }
+
+    fn sliced<const A: isize>(
+        &self,
+        range: std::ops::Range<usize>,
+    ) -> Result<Tensor<S::Replaced<crate::shape::Dyn>, E, B>, ShapeError>
+    where
+        S: HasAxis<A>,
+    {
         let len = range.end.saturating_sub(range.start);
-        fits(runtime::narrow(self.dims(), S::INDEX, range.start, len));
-        Tensor::typed(B::narrow(&self.prim, S::INDEX, range.start, len))
+        runtime::narrow(self.dims(), S::INDEX, range.start, len)?;
+        Ok(Tensor::typed(B::narrow(
+            &self.prim,
+            S::INDEX,
+            range.start,
+            len,
+        )))
     }
 
     /// With sizes known at run time where the type fixed them. Cannot fail.

@@ -32,11 +32,25 @@ pub(crate) type KernelFn = unsafe fn(
 /// elements `exp` was faster on one thread and `tanh` on two.
 const FUNCTION: usize = 2;
 
+/// What a kernel computes, and so which operands it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// A function of its inputs, of outputs of the same type.
+    Value,
+    /// The gradient of an input, of the inputs, an output and its gradient.
+    Vjp,
+    /// A function of its inputs that says yes or no.
+    Test,
+}
+
 /// A kernel, opaque outside of this crate.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct RawKernel {
     run: KernelFn,
+    role: Role,
+    /// The type that computes.
+    lane: usize,
     /// The function's inputs.
     pub(crate) inputs: usize,
     pub(crate) outputs: usize,
@@ -55,6 +69,8 @@ impl RawKernel {
     {
         RawKernel {
             run: loops::value::<Op, C, N, M, true>(),
+            role: Role::Value,
+            lane: C::INDEX,
             inputs: N,
             outputs: M,
             saves: Saves::Nothing,
@@ -73,6 +89,8 @@ impl RawKernel {
     {
         RawKernel {
             run: loops::vjp::<Op, C, N, M, OUT, IN, true>(),
+            role: Role::Vjp,
+            lane: C::INDEX,
             inputs: N,
             outputs: 1,
             saves,
@@ -88,11 +106,23 @@ impl RawKernel {
     {
         RawKernel {
             run: loops::test::<Op, C, N>(),
+            role: Role::Test,
+            lane: C::INDEX,
             inputs: N,
             outputs: 1,
             saves: Saves::Nothing,
             cost: 1,
         }
+    }
+
+    /// Checks that it is such a kernel: the traits that give them are open to all.
+    ///
+    /// # Panics
+    /// If it is another.
+    #[inline]
+    pub(crate) fn check<C: Lane>(&self, role: Role, inputs: usize, outputs: usize) {
+        let found = (self.role, self.lane, self.inputs, self.outputs);
+        assert_eq!(found, (role, C::INDEX, inputs, outputs), "another kernel");
     }
 
     /// Computes any number of elements. What is left after the whole blocks is a block that begins

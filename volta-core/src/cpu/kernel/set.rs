@@ -2,7 +2,7 @@
 
 use std::num::Wrapping;
 
-use super::{FUNCTION, KernelFn, RawKernel, loops};
+use super::{FUNCTION, KernelFn, RawKernel, Role, loops};
 use crate::ops::function::{Saves, Scalar, Test};
 use crate::ops::scalar::Unfused;
 
@@ -15,9 +15,15 @@ pub struct KernelSet {
     kernel: RawKernel,
 }
 
+mod sealed {
+    /// Keeps others from being a [`Lane`](super::Lane): kernels are told apart by their numbers.
+    pub trait Sealed {}
+}
+
 /// A type that kernels compute in.
 #[doc(hidden)]
-pub trait Lane: Copy + Default + Send + Sync + 'static {
+pub trait Lane: sealed::Sealed + Copy + Default + Send + Sync + 'static {
+    /// Its number, which no other type has.
     #[doc(hidden)]
     const INDEX: usize;
 
@@ -38,6 +44,7 @@ pub trait Lane: Copy + Default + Send + Sync + 'static {
     fn pick(set: &KernelSet) -> RawKernel {
         RawKernel {
             run: set.lanes[Self::INDEX],
+            lane: Self::INDEX,
             ..set.kernel
         }
     }
@@ -45,6 +52,7 @@ pub trait Lane: Copy + Default + Send + Sync + 'static {
 
 macro_rules! lane {
     ($($T:ty, $index:literal, $param:expr, $Baseline:ty, $lower:expr, $raise:expr;)*) => {$(
+        impl sealed::Sealed for $T {}
         impl Lane for $T {
             const INDEX: usize = $index;
             type Baseline = $Baseline;
@@ -82,6 +90,8 @@ impl KernelSet {
         lanes: [none; 6],
         kernel: RawKernel {
             run: none,
+            role: Role::Value,
+            lane: 0,
             inputs: 0,
             outputs: 0,
             saves: Saves::Nothing,

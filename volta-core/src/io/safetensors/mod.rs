@@ -18,8 +18,9 @@ mod json;
 mod sharded;
 mod trouble;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 pub use sharded::{load_sharded, map_sharded, save_sharded};
@@ -139,6 +140,26 @@ unsafe fn map_file(path: &Path) -> Result<StateDict, Error> {
     parse(&Bytes::new(whole)).map_err(|trouble| damaged(path, trouble))
 }
 
+/// Reads the notes of a file, and none of its tensors.
+///
+/// # Errors
+/// Those of [`load`].
+pub fn load_metadata(path: impl AsRef<Path>) -> Result<BTreeMap<String, String>, Error> {
+    let path = path.as_ref();
+    let at = |source| Error::io(path, source);
+    let mut file = File::open(path).map_err(at)?;
+    let len = file.metadata().map_err(at)?.len();
+    let mut length = Vec::new();
+    (&file).take(8).read_to_end(&mut length).map_err(at)?;
+    let declared = header_length(&length, len).map_err(|trouble| damaged(path, trouble))?;
+    let mut header = vec![0; declared];
+    file.read_exact(&mut header).map_err(at)?;
+    let found = len - 8 - declared as u64;
+    header_of(&header, found)
+        .map(|header| header.metadata)
+        .map_err(|trouble| damaged(path, trouble))
+}
+
 fn damaged(path: &Path, trouble: SafetensorsTrouble) -> Error {
     Error::Safetensors {
         path: path.to_owned(),
@@ -146,29 +167,39 @@ fn damaged(path: &Path, trouble: SafetensorsTrouble) -> Error {
     }
 }
 
-/// The tensors of a file, which share its bytes.
-fn parse(whole: &Bytes) -> Result<StateDict, SafetensorsTrouble> {
-    let Some((length, rest)) = whole.split_first_chunk() else {
-        let len = whole.len() as u64;
+/// The bytes of the header of a file with `len` in all, by its first eight.
+fn header_length(start: &[u8], len: u64) -> Result<usize, SafetensorsTrouble> {
+    let Some((length, _)) = start.split_first_chunk() else {
         return Err(SafetensorsTrouble::NoHeader { len });
     };
-    let (declared, found) = (u64::from_le_bytes(*length), rest.len() as u64);
+    let (declared, found) = (u64::from_le_bytes(*length), len - 8);
     if declared > found {
         return Err(SafetensorsTrouble::HeaderLength { declared, found });
     }
     if declared > MAX_HEADER {
         return Err(SafetensorsTrouble::HeaderTooLong(declared));
     }
-    let (header, data) = rest.split_at(declared as usize);
-    let header = Header::parse(header)?;
-    let (declared, found) = (header.check()? as u64, data.len() as u64);
+    Ok(declared as usize)
+}
+
+/// The header of a file with `found` bytes of data.
+fn header_of(json: &[u8], found: u64) -> Result<Header, SafetensorsTrouble> {
+    let header = Header::parse(json)?;
+    let declared = header.check()? as u64;
     if declared > found {
         return Err(SafetensorsTrouble::Truncated { declared, found });
     }
     if declared < found {
         return Err(SafetensorsTrouble::Trailing { declared, found });
     }
-    let data = whole.slice(whole.len() - data.len()..whole.len());
+    Ok(header)
+}
+
+/// The tensors of a file, which share its bytes.
+fn parse(whole: &Bytes) -> Result<StateDict, SafetensorsTrouble> {
+    let start = 8 + header_length(whole, whole.len() as u64)?;
+    let data = whole.slice(start..whole.len());
+    let header = header_of(&whole[8..start], data.len() as u64)?;
     let mut state = StateDict::new();
     for Entry {
         key,

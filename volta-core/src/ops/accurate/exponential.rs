@@ -36,7 +36,12 @@ pub(super) fn scale(y: f32, sum: f32) -> f32 {
 pub(super) fn exp_parts(x: f32) -> (f32, f32) {
     let x = clamp(x, -104.0, 90.0);
     let sum = fma(x, LOG2_E, ROUND);
-    let n = sum - ROUND;
+    (fraction_power(x, sum - ROUND), sum)
+}
+
+/// e^x / 2^n for the whole number `n` that is nearest to `x / ln 2`.
+#[inline(always)]
+fn fraction_power(x: f32, n: f32) -> f32 {
     let r = fma(n, -LN_2_HIGH, x);
     let r = fma(n, -LN_2_LOW, r);
     // Minimax fit of (e^r - 1 - r) / r^2 on [-ln 2 / 2, ln 2 / 2], 2^-27 of e^r.
@@ -51,7 +56,7 @@ pub(super) fn exp_parts(x: f32) -> (f32, f32) {
             4.999_999_4e-1,
         ],
     );
-    (fma(p, square, r) + 1.0, sum)
+    fma(p, square, r) + 1.0
 }
 
 /// e^x.
@@ -59,6 +64,18 @@ pub(super) fn exp_parts(x: f32) -> (f32, f32) {
 pub(crate) fn exp(x: f32) -> f32 {
     let (y, sum) = exp_parts(x);
     scale(y, sum)
+}
+
+/// What [`decay`] gives multiples of, 2^64.
+pub(crate) const DECAY_UNIT: f32 = 18_446_744_073_709_551_616.0;
+const DECAY_ROUND: f32 = ROUND + 127.0 + 64.0;
+
+/// 2^64 e^x of an `x` that is not above 0. One factor does: it is a normal number where e^x is none.
+#[inline(always)]
+pub(crate) fn decay(x: f32) -> f32 {
+    let x = if x < -104.0 { -104.0 } else { x };
+    let sum = fma(x, LOG2_E, DECAY_ROUND);
+    fraction_power(x, sum - DECAY_ROUND) * f32::from_bits(sum.to_bits() << 23)
 }
 
 /// 2^r for r in [-1/2, 1/2].

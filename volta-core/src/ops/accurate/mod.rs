@@ -19,7 +19,7 @@ mod tests;
 mod trigonometric;
 
 pub(crate) use error::{erf, erfc};
-pub(crate) use exponential::{exp, exp2, expm1};
+pub(crate) use exponential::{DECAY_UNIT, decay, exp, exp2, expm1};
 pub(crate) use hyperbolic::{acosh, asinh, atanh, cosh, sinh, tanh};
 pub(crate) use inverse::{acos, asin, atan, atan2};
 pub(crate) use logarithm::{ln, log1p, log2, log10};

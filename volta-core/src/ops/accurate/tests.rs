@@ -193,6 +193,16 @@ within_two_ulp! { functions_of_one_number_stay_within_two_ulp, points, |x, _y|:
     erfc(x) = libm::erfc(x);
 }
 
+/// Numbers from -104 to 0, where e^x is denormal too.
+fn below_zero() -> (Vec<f32>, Vec<f32>) {
+    let below: Vec<f32> = (0..1_040_000).map(|i| i as f32 * -1e-4).collect();
+    (below.clone(), below)
+}
+
+within_two_ulp! { powers_below_zero_are_multiples_of_the_unit, below_zero, |x, _y|:
+    decay(x) = x.exp() * f64::from(super::DECAY_UNIT);
+}
+
 within_two_ulp! { functions_of_two_numbers_stay_within_two_ulp, pairs, |x, y|:
     pow(x, y) = x.powf(y);
     atan2(x, y) = x.atan2(y);

@@ -29,9 +29,9 @@ impl Dims {
         Dims::new(&[size; CAPACITY][..rank])
     }
 
-    /// The number of elements.
+    /// The number of elements: see [`count`](super::count).
     pub fn numel(&self) -> usize {
-        self.iter().product()
+        super::count(self)
     }
 
     /// Adds an axis at the end.

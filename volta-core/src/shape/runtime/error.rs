@@ -79,6 +79,10 @@ pub enum ShapeErrorKind {
     },
     /// The numbers of elements differ.
     Elements,
+    /// There are more elements than can be counted.
+    TooMany,
+    /// There is no tensor to put together.
+    NoOperand,
     /// A range reaches beyond its axis.
     Range {
         /// The axis, from the front.
@@ -154,6 +158,12 @@ impl fmt::Display for ShapeError {
                 left.numel(),
                 right.numel()
             ),
+            ShapeErrorKind::TooMany => {
+                write!(f, "{op}: {left} has more elements than can be counted")
+            }
+            ShapeErrorKind::NoOperand => {
+                write!(f, "{op}: no tensor to take the sizes and the device from")
+            }
             ShapeErrorKind::Range { axis, start, end } => write!(
                 f,
                 "{op}: {start}..{end} reaches beyond axis {axis} of {left}, which has {}",

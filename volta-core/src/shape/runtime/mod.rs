@@ -11,6 +11,23 @@ pub use error::{Mismatch, ShapeError, ShapeErrorKind};
 
 use dims::CAPACITY;
 
+/// The number of elements under these sizes; the largest number where there are more than that.
+pub fn count(dims: &[usize]) -> usize {
+    // A product that is cut off and meets a 0 is 0 all the same.
+    dims.iter().fold(1, |n, &size| n.saturating_mul(size))
+}
+
+/// Checks that the elements of a tensor of these sizes can be counted. An axis of size 0 does not
+/// make room for what the others overflow by.
+pub fn countable(op: &'static str, dims: &[usize]) -> Result<Dims, ShapeError> {
+    let mut all = Dims::new(dims);
+    all.iter_mut().for_each(|size| *size = (*size).max(1));
+    match isize::try_from(count(&all)) {
+        Ok(_) => Ok(Dims::new(dims)),
+        Err(_) => Err(ShapeError::new(op, dims, &[], ShapeErrorKind::TooMany)),
+    }
+}
+
 /// The axis counted from the front.
 pub fn resolve_axis(op: &'static str, dims: &[usize], axis: isize) -> Result<usize, ShapeError> {
     let from_front = if axis < 0 {
@@ -212,14 +229,14 @@ pub fn flatten(dims: &[usize], first: usize, last: usize) -> Result<Dims, ShapeE
         ));
     }
     let mut out = Dims::new(&dims[..first]);
-    out.push(dims[first..=last].iter().product());
+    out.push(count(&dims[first..=last]));
     dims[last + 1..].iter().for_each(|&size| out.push(size));
     Ok(out)
 }
 
 /// Checks that `to` holds as many elements as `from`.
 pub fn reshape(from: &[usize], to: &[usize]) -> Result<Dims, ShapeError> {
-    if from.iter().product::<usize>() == to.iter().product::<usize>() {
+    if count(from) == count(to) {
         Ok(Dims::new(to))
     } else {
         Err(ShapeError::new(
@@ -307,7 +324,7 @@ pub fn along(
 }
 
 /// The number of places of a window on an axis, `floor((size + 2 pad - dil (k - 1) - 1) / stride)
-/// + 1`; `None` where it does not fit.
+/// + 1`; `None` where it does not fit, or one of the sizes is beyond an address.
 pub const fn window(
     size: usize,
     k: usize,
@@ -318,14 +335,31 @@ pub const fn window(
     if k == 0 || stride == 0 {
         return None;
     }
-    match (size + 2 * pad).checked_sub(dilation * (k - 1) + 1) {
-        Some(room) => Some(room / stride + 1),
+    let Some(span) = reach(k, dilation) else {
+        return None;
+    };
+    let Some(both) = pad.checked_mul(2) else {
+        return None;
+    };
+    let Some(padded) = size.checked_add(both) else {
+        return None;
+    };
+    match padded.checked_sub(span) {
+        Some(room) => (room / stride).checked_add(1),
+        None => None,
+    }
+}
+
+/// From the first entry of a window to its last, `dil (k - 1) + 1`; `None` beyond an address.
+const fn reach(k: usize, dilation: usize) -> Option<usize> {
+    match dilation.checked_mul(k.saturating_sub(1)) {
+        Some(steps) => steps.checked_add(1),
         None => None,
     }
 }
 
 /// The size that a transposed convolution gives, `(size - 1) stride - 2 pad + dil (k - 1) + output_pad + 1`;
-/// `None` where that is not positive.
+/// `None` where that is not positive, or beyond an address.
 pub const fn transposed_window(
     size: usize,
     k: usize,
@@ -337,8 +371,20 @@ pub const fn transposed_window(
     if size == 0 || k == 0 {
         return None;
     }
-    let full = (size - 1) * stride + dilation * (k - 1) + output_pad + 1;
-    match full.checked_sub(2 * pad) {
+    let (Some(span), Some(steps), Some(cut)) = (
+        reach(k, dilation),
+        stride.checked_mul(size - 1),
+        pad.checked_mul(2),
+    ) else {
+        return None;
+    };
+    let Some(full) = steps.checked_add(span) else {
+        return None;
+    };
+    let Some(full) = full.checked_add(output_pad) else {
+        return None;
+    };
+    match full.checked_sub(cut) {
         Some(0) | None => None,
         size => size,
     }
@@ -352,7 +398,7 @@ pub fn windowed(
     [k, stride, pad, dilation]: [usize; 4],
 ) -> Result<usize, ShapeError> {
     window(dims[axis], k, stride, pad, dilation).ok_or_else(|| {
-        let window = dilation * k.saturating_sub(1) + 1;
+        let window = reach(k, dilation).unwrap_or(usize::MAX);
         ShapeError::new(
             op,
             dims,

@@ -129,3 +129,127 @@ fn windows() {
         "conv2d: a window of 5 (padding 0) does not fit axis 2 of (1, 1, 3, 28), which has 3"
     );
 }
+
+#[test]
+fn sizes_beyond_an_address_are_none() {
+    let (most, half) = (usize::MAX, usize::MAX / 2 + 1);
+    assert_eq!(window(8, 3, 1, half, 1), None);
+    assert_eq!(window(most, 3, 1, 1, 1), None);
+    assert_eq!(window(8, 3, 1, 0, half), None);
+    assert_eq!(window(8, most, 1, 0, 2), None);
+    assert_eq!(window(8, 3, 0, 0, 1), None);
+    assert_eq!(transposed_window(half, 3, 2, 0, 1, 0), None);
+    assert_eq!(transposed_window(8, 3, 1, half, 1, 0), None);
+    assert_eq!(transposed_window(8, 3, 1, 0, half, 0), None);
+    assert_eq!(transposed_window(8, 3, 1, 0, 1, most), None);
+    assert_eq!(
+        message(windowed("conv2d", &[1, 1, 3, 28], 2, [3, 1, 0, most])),
+        "conv2d: a window of 18446744073709551615 (padding 0) does not fit axis 2 of \
+         (1, 1, 3, 28), which has 3"
+    );
+}
+
+#[test]
+fn elements_are_counted_without_wrapping() {
+    let root = 1 << (usize::BITS / 2);
+    assert_eq!(count(&[2, 3, 4]), 24);
+    assert_eq!(count(&[]), 1);
+    assert_eq!(count(&[root, root]), usize::MAX);
+    assert_eq!(count(&[root, root, 0]), 0);
+    assert_eq!(Dims::new(&[root, root]).numel(), usize::MAX);
+    // A product that wraps to 0 is not that of no elements.
+    assert!(reshape(&[root, root], &[0]).is_err());
+    assert_eq!(countable("full", &[2, 0]).unwrap(), [2, 0]);
+    for dims in [&[root, root][..], &[root, root, 0], &[usize::MAX]] {
+        assert!(countable("full", dims).is_err());
+    }
+    assert_eq!(
+        message(countable("full", &[1 << 40, 1 << 40])),
+        "full: (1099511627776, 1099511627776) has more elements than can be counted"
+    );
+}
+
+/// Every kind of error with its words; a new one does not compile here.
+#[test]
+fn every_kind_says_what_is_wrong() {
+    let known = |kind: &ShapeErrorKind| match kind {
+        ShapeErrorKind::Unequal { .. } => 0,
+        ShapeErrorKind::UnequalInner { .. } => 1,
+        ShapeErrorKind::Rank => 2,
+        ShapeErrorKind::NoAxis { .. } => 3,
+        ShapeErrorKind::Elements => 4,
+        ShapeErrorKind::TooMany => 5,
+        ShapeErrorKind::NoOperand => 6,
+        ShapeErrorKind::Range { .. } => 7,
+        ShapeErrorKind::Parts { .. } => 8,
+        ShapeErrorKind::Padding { .. } => 9,
+        ShapeErrorKind::NoRoom { .. } => 10,
+    };
+    let cases = [
+        (
+            ShapeErrorKind::Unequal {
+                axis: 1,
+                left: 3,
+                right: 4,
+            },
+            "op: axis 1 has 3 on the left and 4 on the right ((2, 3) and (2, 4))",
+        ),
+        (
+            ShapeErrorKind::UnequalInner { left: 3, right: 2 },
+            "op: the inner sizes 3 and 2 differ ((2, 3) and (2, 4))",
+        ),
+        (
+            ShapeErrorKind::Rank,
+            "op: (2, 3) and (2, 4) have ranks that do not go together",
+        ),
+        (
+            ShapeErrorKind::NoAxis { axis: -3 },
+            "op: axis -3 does not exist in (2, 3), or is named twice",
+        ),
+        (
+            ShapeErrorKind::Elements,
+            "op: (2, 3) has 6 elements, (2, 4) has 8",
+        ),
+        (
+            ShapeErrorKind::TooMany,
+            "op: (2, 3) has more elements than can be counted",
+        ),
+        (
+            ShapeErrorKind::NoOperand,
+            "op: no tensor to take the sizes and the device from",
+        ),
+        (
+            ShapeErrorKind::Range {
+                axis: 1,
+                start: 2,
+                end: 5,
+            },
+            "op: 2..5 reaches beyond axis 1 of (2, 3), which has 3",
+        ),
+        (
+            ShapeErrorKind::Parts { axis: 1, parts: 2 },
+            "op: axis 1 of (2, 3) has 3, which does not divide into 2 equal parts",
+        ),
+        (
+            ShapeErrorKind::Padding {
+                axis: 1,
+                padding: 3,
+                most: 2,
+            },
+            "op: a padding of 3 on axis 1 of (2, 3); 2 is the most",
+        ),
+        (
+            ShapeErrorKind::NoRoom {
+                axis: 1,
+                window: 5,
+                padding: 0,
+            },
+            "op: a window of 5 (padding 0) does not fit axis 1 of (2, 3), which has 3",
+        ),
+    ];
+    for (place, (kind, words)) in cases.into_iter().enumerate() {
+        assert_eq!(known(&kind), place);
+        let error = ShapeError::new("op", &[2, 3], &[2, 4], kind);
+        assert_eq!(crate::Error::from(error).to_string(), words);
+    }
+}
