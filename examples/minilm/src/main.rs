@@ -89,10 +89,10 @@ fn compare<Dv: Device>(
     let apart = (&vectors - &expected).abs().max().item();
     let found = format!("the vectors differ from PyTorch's by {apart:.1e} at most");
     // Not a number is not near, either.
-    if !(apart <= tolerance) {
-        return Err(format!("not as it should be: {found}").into());
+    match apart <= tolerance {
+        true => println!("ok: {found}"),
+        false => return Err(format!("not as it should be: {found}").into()),
     }
-    println!("ok: {found}");
     Ok(())
 }
 
