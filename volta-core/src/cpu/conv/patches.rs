@@ -1,14 +1,11 @@
-//! Two-dimensional convolution and both of its gradients, as products with tiles of patches: a tile
-//! is some rows of the output, so the matrix of all patches never exists.
+//! Convolution and both of its gradients as products with tiles of patches: a tile is some rows of
+//! the output, so the matrix of all patches never exists.
 
-use std::cell::RefCell;
-
-use super::buffer::Buffer;
-use super::gemm::{Gemm, Matrix};
-use super::parallel::{self, Shared, Threads};
-use super::widen::{Wide, narrow_into};
+use super::scratch::with_scratch;
+use super::{Conv, sum_of_parts};
 use crate::backend::Conv2dOptions;
-use crate::dtype::{Float, Num};
+use crate::cpu::gemm::Matrix;
+use crate::cpu::parallel::{self, Shared, Threads};
 use crate::ops::scalar::Real;
 use crate::sizes::Conv2dSizes;
 
@@ -139,29 +136,6 @@ impl Conv2dSizes {
     }
 }
 
-thread_local! {
-    static SCRATCH: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Scratch memory of this thread, holding anything.
-fn with_scratch<C: Copy + bytemuck::AnyBitPattern + bytemuck::NoUninit>(
-    len: usize,
-    f: impl FnOnce(&mut [C]),
-) {
-    SCRATCH.with_borrow_mut(|scratch| {
-        let words = (len * size_of::<C>()).div_ceil(size_of::<f64>());
-        if scratch.len() < words {
-            scratch.resize(words, 0.0);
-        }
-        f(&mut bytemuck::cast_slice_mut(&mut scratch[..words])[..len]);
-    });
-}
-
-/// Scalars that convolve.
-pub trait Conv: Real + Gemm + Copy + Default + Send + Sync + Pod {}
-impl<C: Real + Gemm + Copy + Default + Send + Sync + Pod> Conv for C {}
-use bytemuck::Pod;
-
 fn matrix<C>(x: &[C], row: usize, column: usize) -> Matrix<C> {
     Matrix {
         start: x.as_ptr(),
@@ -170,122 +144,98 @@ fn matrix<C>(x: &[C], row: usize, column: usize) -> Matrix<C> {
     }
 }
 
-pub(super) fn forward<E: Float<Compute: Conv>>(
-    x: &Buffer<E>,
-    w: &Buffer<E>,
-    options: Conv2dOptions,
-) -> Buffer<E> {
-    let g = Conv2dSizes::new(x.dims(), w.dims(), options);
-    let dims = [g.batch, g.outputs, g.output[0], g.output[1]];
-    let (x, w) = (Wide::contiguous(x), Wide::contiguous(w));
-    let (x, w) = (x.as_slice(), w.as_slice());
-    let window = g.window();
-    narrow_into::<E>(&dims, |out| {
-        let out = Shared::new(out);
-        let pieces = g.batch * options.groups * g.tiles();
-        let work = g.batch * g.outputs * g.output_plane() * window;
-        parallel::each(pieces, Threads::worth(work / 8), |piece| {
-            let (image, tile) = (piece / g.tiles(), g.rows(piece % g.tiles()));
-            let group = image % options.groups;
-            let columns = tile.len() * g.output[1];
-            let x = &x[image * g.group_channels() * g.plane()..];
-            let w = &w[group * g.group_outputs() * window..];
-            with_scratch(window * columns, |patches| {
-                g.patches(x, &tile, patches);
-                let sizes = [g.group_outputs(), columns, window];
-                let at = image * g.group_outputs() * g.output_plane() + tile.start * g.output[1];
-                // SAFETY: `w` holds the group's outputs, `patches` the tile's windows; each piece
-                // writes its own rows of the output planes of its own image and group.
-                unsafe {
-                    let dst = (out.get().add(at), g.output_plane() as isize, 1);
-                    let (w, p) = (matrix(w, window, 1), matrix(patches, columns, 1));
-                    E::Compute::gemm(sizes, dst, false, w, p, Threads::One);
-                }
-            });
+/// Writes the output, `[batch, outputs, rows, columns]`.
+///
+/// # Safety
+/// There is room for it, and nobody else writes there.
+pub(super) unsafe fn forward<C: Conv>(g: &Conv2dSizes, x: &[C], w: &[C], out: *mut C) {
+    let (window, groups) = (g.window(), g.options.groups);
+    let out = Shared::new(out);
+    let pieces = g.batch * groups * g.tiles();
+    let work = g.batch * g.outputs * g.output_plane() * window;
+    parallel::each(pieces, Threads::worth(work / 8), |piece| {
+        let (image, tile) = (piece / g.tiles(), g.rows(piece % g.tiles()));
+        let group = image % groups;
+        let columns = tile.len() * g.output[1];
+        let x = &x[image * g.group_channels() * g.plane()..];
+        let w = &w[group * g.group_outputs() * window..];
+        with_scratch(window * columns, |patches| {
+            g.patches(x, &tile, patches);
+            let sizes = [g.group_outputs(), columns, window];
+            let at = image * g.group_outputs() * g.output_plane() + tile.start * g.output[1];
+            // SAFETY: `w` holds the group's outputs, `patches` the tile's windows; each piece
+            // writes its own rows of the output planes of its own image and group.
+            unsafe {
+                let dst = (out.get().add(at), g.output_plane() as isize, 1);
+                let (w, p) = (matrix(w, window, 1), matrix(patches, columns, 1));
+                C::gemm(sizes, dst, false, w, p, Threads::One);
+            }
         });
-        if window == 0 {
-            zero::<E>(&out, dims.iter().product());
-        }
-    })
-}
-
-/// A product over no channels is 0, and `gemm` may leave the memory as it was.
-fn zero<E: Num>(out: &Shared<E::Compute>, len: usize) {
-    for at in 0..len {
-        // SAFETY: the output has `len` elements.
-        unsafe { out.get().add(at).write(E::Compute::default()) };
+    });
+    if window == 0 {
+        zero(&out, g.batch * g.outputs * g.output_plane());
     }
 }
 
-pub(super) fn input_grad<E: Float<Compute: Conv>>(
-    gy: &Buffer<E>,
-    w: &Buffer<E>,
-    options: Conv2dOptions,
-    dims: &[usize],
-) -> Buffer<E> {
-    let g = Conv2dSizes::new(dims, w.dims(), options).with_output(gy.dims());
-    let (gy, w) = (Wide::contiguous(gy), Wide::contiguous(w));
-    let (gy, w) = (gy.as_slice(), w.as_slice());
-    let window = g.window();
-    narrow_into::<E>(dims, |out| {
-        let out = Shared::new(out);
-        let len = g.group_channels() * g.plane();
-        let work = g.batch * g.outputs * g.output_plane() * window;
-        parallel::each(
-            g.batch * options.groups,
-            Threads::worth(work / 8),
-            |image| {
-                let group = image % options.groups;
-                // SAFETY: each image and group has `len` elements of its own, written here first.
-                let x = unsafe {
-                    let start = out.get().add(image * len);
-                    for at in 0..len {
-                        start.add(at).write(E::Compute::default());
-                    }
-                    std::slice::from_raw_parts_mut(start, len)
-                };
-                let w = &w[group * g.group_outputs() * window..];
-                for tile in 0..g.tiles() {
-                    let rows = g.rows(tile);
-                    let columns = rows.len() * g.output[1];
-                    let at =
-                        image * g.group_outputs() * g.output_plane() + rows.start * g.output[1];
-                    with_scratch(window * columns, |patches| {
-                        let sizes = [window, columns, g.group_outputs()];
-                        // SAFETY: the operands hold the group's outputs; the tile's windows fit into
-                        // `patches`.
-                        unsafe {
-                            let dst = (patches.as_mut_ptr(), columns as isize, 1);
-                            let (w, gy) =
-                                (matrix(w, 1, window), matrix(&gy[at..], g.output_plane(), 1));
-                            E::Compute::gemm(sizes, dst, false, w, gy, Threads::One);
-                        }
-                        g.add_patches(patches, &rows, x);
-                    });
-                }
-            },
-        );
-    })
+/// A product over no channels is 0, and `gemm` may leave the memory as it was.
+fn zero<C: Default>(out: &Shared<C>, len: usize) {
+    for at in 0..len {
+        // SAFETY: the output has `len` elements.
+        unsafe { out.get().add(at).write(C::default()) };
+    }
 }
 
-pub(super) fn weight_grad<E: Float<Compute: Conv>>(
-    x: &Buffer<E>,
-    gy: &Buffer<E>,
-    options: Conv2dOptions,
-    dims: &[usize],
-) -> Buffer<E> {
-    let g = Conv2dSizes::new(x.dims(), dims, options).with_output(gy.dims());
-    let (x, gy) = (Wide::contiguous(x), Wide::contiguous(gy));
-    let (x, gy) = (x.as_slice(), gy.as_slice());
-    let (window, len): (usize, usize) = (g.window(), dims.iter().product());
+/// Writes the gradient of the input, `[batch, channels, rows, columns]`.
+///
+/// # Safety
+/// There is room for it, and nobody else writes there.
+pub(super) unsafe fn input_grad<C: Conv>(g: &Conv2dSizes, gy: &[C], w: &[C], out: *mut C) {
+    let (window, groups) = (g.window(), g.options.groups);
+    let out = Shared::new(out);
+    let len = g.group_channels() * g.plane();
+    let work = g.batch * g.outputs * g.output_plane() * window;
+    parallel::each(g.batch * groups, Threads::worth(work / 8), |image| {
+        let group = image % groups;
+        // SAFETY: each image and group has `len` elements of its own, written here first.
+        let x = unsafe {
+            let start = out.get().add(image * len);
+            for at in 0..len {
+                start.add(at).write(C::default());
+            }
+            std::slice::from_raw_parts_mut(start, len)
+        };
+        let w = &w[group * g.group_outputs() * window..];
+        for tile in 0..g.tiles() {
+            let rows = g.rows(tile);
+            let columns = rows.len() * g.output[1];
+            let at = image * g.group_outputs() * g.output_plane() + rows.start * g.output[1];
+            with_scratch(window * columns, |patches| {
+                let sizes = [window, columns, g.group_outputs()];
+                // SAFETY: the operands hold the group's outputs; the tile's windows fit into
+                // `patches`.
+                unsafe {
+                    let dst = (patches.as_mut_ptr(), columns as isize, 1);
+                    let (w, gy) = (matrix(w, 1, window), matrix(&gy[at..], g.output_plane(), 1));
+                    C::gemm(sizes, dst, false, w, gy, Threads::One);
+                }
+                g.add_patches(patches, &rows, x);
+            });
+        }
+    });
+}
+
+/// The gradient of the weights, `[outputs, channels of a group, rows, columns]`.
+pub(super) fn weight_grad<C: Conv>(g: &Conv2dSizes, x: &[C], gy: &[C]) -> Vec<C> {
+    let window = g.window();
+    let len = g.outputs * window;
     let groups = g.batch.clamp(1, GROUPS);
-    let mut partial = vec![E::Compute::default(); groups * len];
+    let mut partial = vec![C::default(); groups * len];
     let sums = Shared::new(partial.as_mut_ptr());
     let work = g.batch * g.outputs * g.output_plane() * window;
     parallel::each(groups, Threads::worth(work / 8), |piece| {
         let images = piece * g.batch / groups..(piece + 1) * g.batch / groups;
-        for image in images.start * options.groups..images.end * options.groups {
-            let group = image % options.groups;
+        for image in images.start * g.options.groups..images.end * g.options.groups {
+            let group = image % g.options.groups;
             for tile in 0..g.tiles() {
                 let rows = g.rows(tile);
                 let columns = rows.len() * g.output[1];
@@ -304,18 +254,11 @@ pub(super) fn weight_grad<E: Float<Compute: Conv>>(
                             matrix(&gy[at..], g.output_plane(), 1),
                             matrix(patches, 1, columns),
                         );
-                        E::Compute::gemm(sizes, dst, true, gy, p, Threads::One);
+                        C::gemm(sizes, dst, true, gy, p, Threads::One);
                     }
                 });
             }
         }
     });
-    let (sum, rest) = partial.split_at_mut(len.min(groups * len));
-    for part in rest.chunks_exact(len.max(1)) {
-        for (sum, x) in sum.iter_mut().zip(part) {
-            *sum = *sum + *x;
-        }
-    }
-    let narrow: Vec<E> = sum.iter().map(|x| E::narrow(*x)).collect();
-    Buffer::from_slice(&narrow, dims)
+    sum_of_parts(partial, len)
 }
