@@ -231,8 +231,8 @@ fn many_tiles<T: Target>(device: &T) {
         ),
         // Windows of three rows, of which the products are fewer: an odd number of rows, in groups.
         (
-            [2, 14, 13, 21],
-            [18, 7, 3, 3],
+            [2, 32, 15, 17],
+            [36, 16, 3, 3],
             Conv2dOptions {
                 padding: [1, 1],
                 groups: 2,
@@ -240,8 +240,8 @@ fn many_tiles<T: Target>(device: &T) {
             },
         ),
         (
-            [9, 9, 10, 7],
-            [6, 9, 3, 2],
+            [2, 16, 15, 19],
+            [18, 16, 3, 2],
             Conv2dOptions {
                 padding: [3, 0],
                 dilation: [1, 3],

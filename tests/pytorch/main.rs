@@ -34,7 +34,7 @@ fn trouble(bytes: &[u8]) -> (PytorchTrouble, String) {
         panic!("{message}")
     };
     match error {
-        Error::Pytorch { trouble, .. } => (trouble, message.to_owned()),
+        Error::Pytorch { trouble, .. } => (*trouble, message.to_owned()),
         other => panic!("{other}"),
     }
 }

@@ -112,7 +112,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// The trouble.
-        trouble: PytorchTrouble,
+        trouble: Box<PytorchTrouble>,
     },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]

@@ -162,16 +162,16 @@ impl<C: Packed, S: Simd, const K: usize> Sums<C, S, K> {
             while at + ROWS <= end {
                 for (r, row) in rows.iter_mut().enumerate() {
                     let terms = terms(at + r);
-                    for k in 0..K {
-                        row[k] = C::add(simd, row[k], terms[k]);
+                    for (sum, term) in row.iter_mut().zip(terms) {
+                        *sum = C::add(simd, *sum, term);
                     }
                 }
                 at += ROWS;
             }
             while at < end {
                 let terms = terms(at);
-                for k in 0..K {
-                    rows[0][k] = C::add(simd, rows[0][k], terms[k]);
+                for (sum, term) in rows[0].iter_mut().zip(terms) {
+                    *sum = C::add(simd, *sum, term);
                 }
                 at += 1;
             }

@@ -106,16 +106,6 @@ impl<'a, C: Vector> Weights<'a, C> {
     }
 }
 
-/// Whether tiles of positions are well filled by planes of this size: planes of a few columns are
-/// better gathered into patches.
-pub(super) fn fits<C: Vector>(g: &Conv2dSizes) -> bool {
-    let width =
-        g.output[1] + g.options.dilation[1] * g.kernel[1].saturating_sub(1) / g.options.stride[1];
-    let positions = g.output[0] * width;
-    let computed = positions.next_multiple_of(tile_for::<C>(g.group_outputs()).positions);
-    g.output[0] * g.output[1] * 2 > computed
-}
-
 /// Writes the output, `[batch, outputs, rows, columns]`.
 ///
 /// # Safety

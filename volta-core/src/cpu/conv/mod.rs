@@ -1,9 +1,10 @@
 //! Two-dimensional convolution and both of its gradients.
 //!
-//! Windows of three rows without stride take fewer products ([`winograd`]). Other planes are
-//! convolved as they lie ([`direct`], [`weight`]), but for the smallest: those are gathered into
-//! patches, whose product with the weights it then is ([`patches`]).
+//! Planes are convolved as they lie ([`direct`], [`weight`]), windows of three rows without stride
+//! in fewer products ([`winograd`]), or gathered into patches, whose product with the weights it
+//! then is ([`patches`]), whichever is the fastest ([`choice`]).
 
+mod choice;
 mod direct;
 mod lanes;
 mod pass;
@@ -18,6 +19,7 @@ mod winograd_weight;
 
 use bytemuck::Pod;
 
+use self::choice::Way;
 use self::lanes::Vector;
 use super::buffer::Buffer;
 use super::gemm::Gemm;
@@ -42,14 +44,10 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
     let (x, w) = (x.as_slice(), w.as_slice());
     // SAFETY: the output has these sizes, is written by nobody else, and whole by each of these.
     unsafe {
-        narrow_into::<E>(&dims, |out| {
-            if winograd::fits(&g) {
-                winograd::forward(&g, x, w, out);
-            } else if direct::fits::<E::Compute>(&g) {
-                direct::forward(&g, x, w, out);
-            } else {
-                patches::forward(&g, x, w, out);
-            }
+        narrow_into::<E>(&dims, |out| match choice::forward::<E::Compute>(&g) {
+            Way::Winograd => winograd::forward(&g, x, w, out),
+            Way::Direct => direct::forward(&g, x, w, out),
+            Way::Patches => patches::forward(&g, x, w, out),
         })
     }
 }
@@ -65,14 +63,10 @@ pub(super) fn input_grad<E: Float<Compute: Conv>>(
     let (gy, w) = (gy.as_slice(), w.as_slice());
     // SAFETY: the output has these sizes, is written by nobody else, and whole by each of these.
     unsafe {
-        narrow_into::<E>(dims, |out| {
-            if winograd::fits(&g) {
-                winograd::input_grad(&g, gy, w, out);
-            } else if direct::fits::<E::Compute>(&g) {
-                direct::input_grad(&g, gy, w, out);
-            } else {
-                patches::input_grad(&g, gy, w, out);
-            }
+        narrow_into::<E>(dims, |out| match choice::input_grad::<E::Compute>(&g) {
+            Way::Winograd => winograd::input_grad(&g, gy, w, out),
+            Way::Direct => direct::input_grad(&g, gy, w, out),
+            Way::Patches => patches::input_grad(&g, gy, w, out),
         })
     }
 }
@@ -86,12 +80,10 @@ pub(super) fn weight_grad<E: Float<Compute: Conv>>(
     let g = Conv2dSizes::new(x.dims(), dims, options).with_output(gy.dims());
     let (x, gy) = (Wide::contiguous(x), Wide::contiguous(gy));
     let (x, gy) = (x.as_slice(), gy.as_slice());
-    let sum = if winograd::fits(&g) {
-        winograd_weight::weight_grad(&g, x, gy)
-    } else if direct::fits::<E::Compute>(&g) {
-        weight::weight_grad(&g, x, gy)
-    } else {
-        patches::weight_grad(&g, x, gy)
+    let sum = match choice::weight_grad::<E::Compute>(&g) {
+        Way::Winograd => winograd_weight::weight_grad(&g, x, gy),
+        Way::Direct => weight::weight_grad(&g, x, gy),
+        Way::Patches => patches::weight_grad(&g, x, gy),
     };
     let narrow: Vec<E> = sum.iter().map(|x| E::narrow(*x)).collect();
     Buffer::from_slice(&narrow, dims)

@@ -26,20 +26,6 @@ const SEEN: usize = 3 << 17;
 /// What the rows of all images are at least cut into by output channels, if there are as many tiles
 /// of those.
 const PIECES: usize = 8;
-/// Below these, what is saved is less than what it costs to see rows and weights.
-const FEWEST_CHANNELS: usize = 6;
-const FEWEST_POSITIONS: usize = 256;
-
-/// Whether it is a convolution of this kind, and large enough.
-pub(super) fn fits(g: &Conv2dSizes) -> bool {
-    let options = g.options;
-    g.kernel[0] == 3
-        && options.stride == [1, 1]
-        && options.dilation[0] == 1
-        && g.group_channels().min(g.group_outputs()) >= FEWEST_CHANNELS
-        && g.batch * g.output[0] * g.output[1] >= FEWEST_POSITIONS
-}
-
 /// Planes in pairs of rows.
 pub(super) struct Pairs {
     /// Even and odd rows apart, with those before and after.
@@ -236,7 +222,7 @@ fn packed<C: Conv>(
 /// Writes the output, `[batch, outputs, rows, columns]`.
 ///
 /// # Safety
-/// There is room for it, nobody else writes there, and it [`fits`].
+/// There is room for it, nobody else writes there, and the windows have three rows and no stride.
 pub(super) unsafe fn forward<C: Conv>(g: &Conv2dSizes, x: &[C], w: &[C], out: *mut C) {
     let pairs = Pairs::forward(g);
     let sizes = [g.group_channels(), g.group_outputs()];
@@ -255,7 +241,7 @@ pub(super) unsafe fn forward<C: Conv>(g: &Conv2dSizes, x: &[C], w: &[C], out: *m
 /// output's gradient with the flipped windows.
 ///
 /// # Safety
-/// There is room for it, nobody else writes there, and it [`fits`].
+/// There is room for it, nobody else writes there, and the windows have three rows and no stride.
 pub(super) unsafe fn input_grad<C: Conv>(g: &Conv2dSizes, gy: &[C], w: &[C], out: *mut C) {
     let last = (g.kernel[1] - 1) * g.options.dilation[1];
     let [down, across] = g.options.padding.map(|padding| padding as isize);

@@ -89,8 +89,8 @@ impl<C: Conv> Work<C> for SeePairs<C> {
     }
 }
 
-/// The gradient of the weights, `[outputs, channels of a group, 3, columns]`, of what
-/// [`winograd::fits`](super::winograd::fits).
+/// The gradient of the weights, `[outputs, channels of a group, 3, columns]`, of windows without
+/// stride.
 pub(super) fn weight_grad<C: Conv>(g: &Conv2dSizes, x: &[C], gy: &[C]) -> Vec<C> {
     let of = Pairs::forward(g);
     let (across, groups, width) = (g.kernel[1], g.options.groups, of.planes.width);

@@ -115,7 +115,7 @@ fn read(path: &Path, key: Option<&str>) -> Result<StateDict, Error> {
 fn damaged(path: &Path, trouble: PytorchTrouble) -> Error {
     Error::Pytorch {
         path: path.to_owned(),
-        trouble,
+        trouble: Box::new(trouble),
     }
 }
 
