@@ -302,7 +302,7 @@ fn tensor_trouble(tensor: Pickle) -> (TensorTrouble, String) {
     match trouble {
         Trouble::Tensor { key, trouble } => {
             assert_eq!(key, "x");
-            (trouble, message)
+            (*trouble, message)
         }
         other => panic!("{other}"),
     }

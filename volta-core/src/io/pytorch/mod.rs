@@ -14,7 +14,7 @@
 //!
 //! Elements that are in order share the memory of the file, tied tensors theirs. Reading trusts
 //! nothing that a file says: beside its own bytes it takes at most [`GROWTH`] times as many and a MiB
-//! for what is compressed, in another order, or repeated, and about 200 bytes for each of the pickle.
+//! for what is compressed, in another order, or repeated, and about 100 bytes for each of the pickle.
 //! Sums of the zip archive are checked, unless the file has none
 //! (`torch.serialization.set_crc32_options(False)`).
 

@@ -62,7 +62,7 @@ impl<'a> Tensors<'a> {
             Stop::Trouble(trouble) => trouble,
             Stop::Tensor(trouble) => Trouble::Tensor {
                 key: key.to_owned(),
-                trouble,
+                trouble: Box::new(trouble),
             },
         })
     }

@@ -128,7 +128,7 @@ pub enum PytorchTrouble {
         /// The tensor.
         key: String,
         /// The trouble.
-        trouble: TensorTrouble,
+        trouble: Box<TensorTrouble>,
     },
 }
 
