@@ -77,7 +77,7 @@ fn steps(c: &mut Criterion) {
     });
 
     let x: Tensor<s![32, 16, 28, 28]> = random(1);
-    let w: Tensor<s![16, 16, 3, 3]> = random(2);
+    let w: Tensor<s![32, 16, 3, 3]> = random(2);
     c.bench_function("conv_fwd", |b| {
         b.iter(|| black_box(x.conv2d::<Window<3, 1, 1>, _, _, _>(&w)));
     });

@@ -168,6 +168,34 @@ fn a_function_of_ones_own_does_the_rest() {
 }
 
 #[test]
+fn a_copy_goes_if_it_is_one() {
+    let file = state(&[("wte.weight", &[2, 3]), ("bias", &[3])]);
+    let both = KeyMap::new()
+        .copy("wte.*", "lm_head.$1")
+        .apply(&file)
+        .unwrap();
+    assert_eq!(keys(&both), ["wte.weight", "lm_head.weight", "bias"]);
+    let tied = KeyMap::new().tied("lm_head.*", "wte.$1");
+    assert_eq!(tied.apply(&both).unwrap(), file);
+
+    let mut other = both.clone();
+    other.insert("lm_head.weight", f32s(&[2, 3], &[0.0; 6]));
+    let (message, _) = trouble(tied.clone(), &other);
+    assert!(
+        message.ends_with("`lm_head.weight` is no copy of `wte.weight`, which differs from it"),
+        "{message}"
+    );
+    other.remove("wte.weight");
+    let (message, _) = trouble(tied, &other);
+    assert!(message.ends_with("which is not there"), "{message}");
+    let each_other = KeyMap::new()
+        .tied("*.weight", "lm_head.weight")
+        .apply(&both)
+        .unwrap();
+    assert_eq!(each_other, both, "of copies of each other none goes");
+}
+
+#[test]
 fn a_step_that_fails_says_which_and_why() {
     let file = state(&[
         ("layers.0.weight", &[4, 3]),
@@ -467,4 +495,46 @@ fn every_element_type_is_cast_to_that_of_the_model() {
             )),
         }
     }
+}
+
+/// A tie is one parameter that is used twice: it is trained by both uses, and is in a file once.
+#[test]
+fn a_tied_parameter_stays_one() {
+    #[derive(Module)]
+    struct Tied<B: Backend = Cpu> {
+        words: Embedding<5, 2, B>,
+    }
+    let mut model: Tied = Init::init(&mut Rng::seed(0));
+    let text: Tensor<s![3], i64> = Tensor::from_array([0, 1, 1]);
+    let classes: Tensor<s![3], i64> = Tensor::from_array([1, 1, 4]);
+    let loss = |weight: &Tensor<s![5, 2], f32, Taped<Cpu>>,
+                out: &Tensor<s![5, 2], f32, Taped<Cpu>>| {
+        let rows = weight.index_select::<0, _>(&text);
+        rows.matmul(&out.transpose::<0, 1>())
+            .cross_entropy(&classes)
+    };
+    let weight: Tensor<s![5, 2]> = (*model.words.weight).clone();
+    let apart = grad(&(weight.clone(), weight), |(a, b)| loss(a, b));
+    let tied = grad(&model, |model| {
+        let x = model.words.forward(&text);
+        model.words.unembed(&x).cross_entropy(&classes)
+    });
+    let sum = (&apart.0 + &apart.1).to_vec();
+    for (a, b) in tied.words.weight.to_vec().iter().zip(sum) {
+        assert!((a - b).abs() < 1e-6, "{a} {b}");
+    }
+
+    let file = KeyMap::new().copy("words.weight", "lm_head.weight");
+    let file = file.apply(&model.state_dict()).unwrap();
+    Sgd::new(0.1).step(&mut model, &tied);
+    assert_ne!(
+        model.state_dict().get("words.weight"),
+        file.get("words.weight")
+    );
+    let tie = KeyMap::new().tied("lm_head.weight", "words.weight");
+    model.load_state_dict(&tie.apply(&file).unwrap()).unwrap();
+    assert_eq!(
+        model.state_dict().get("words.weight"),
+        file.get("lm_head.weight")
+    );
 }

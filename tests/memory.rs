@@ -55,9 +55,27 @@ fn a_fused_chain_allocates_its_outputs_alone(rng: &mut Rng) {
     assert_eq!(update, 0, "in place");
 }
 
+/// A model is loaded into its own memory; what others see, too, gets memory of its own first.
+fn loading_writes_over_the_old_tensors(rng: &mut Rng) {
+    let state = Mlp::<Cpu>::init(rng).state_dict();
+    let mut model = Mlp::<Cpu>::init(rng);
+    let (made, loaded) = allocations(|| model.load_state_dict(&state));
+    loaded.unwrap();
+    assert_eq!((made, model.state_dict()), (0, state.clone()));
+
+    let mut other = Mlp::<Cpu>::init(rng);
+    let seen = other.fc1.weight.clone();
+    let before = seen.to_vec();
+    let (made, loaded) = allocations(|| other.load_state_dict(&state));
+    loaded.unwrap();
+    assert_eq!((made, other.state_dict()), (1, state));
+    assert_eq!(seen.to_vec(), before, "a clone is not written through");
+}
+
 #[test]
 fn memory_is_used_again() {
     let mut rng = Rng::seed(0);
+    loading_writes_over_the_old_tensors(&mut rng);
     a_fused_chain_allocates_its_outputs_alone(&mut rng);
     let mut model = Mlp::init(&mut rng);
     let mut optimiser = Adam::new(1e-3);

@@ -211,6 +211,21 @@ fn a_model_comes_back() {
 }
 
 #[test]
+fn notes_are_saved_beside_the_tensors() {
+    let path = folder("notes").join("model.safetensors");
+    let model = Model::<4>::init(&mut Rng::seed(1));
+    let notes = [("format", "pt"), ("epoch", "7")];
+    model.save_safetensors_with(&path, notes).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let (_, header) = ::safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    assert_eq!(header.metadata().as_ref().unwrap()["format"], "pt");
+    let mut other = Model::<4>::init(&mut Rng::seed(2));
+    other.load_safetensors(&path).unwrap();
+    assert_eq!(other.state_dict(), model.state_dict());
+    assert_eq!(safetensors::load(&path).unwrap().metadata()["epoch"], "7");
+}
+
+#[test]
 fn everything_that_does_not_fit_is_one_error() {
     let path = folder("misfit").join("model.safetensors");
     let mut state = Model::<4>::init(&mut Rng::seed(1)).state_dict();

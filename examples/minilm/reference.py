@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 HERE = pathlib.Path(__file__).parent
-ROUNDS, TIMES, THREADS = 10, 8, 2
+ROUNDS, TIMES, THREADS = 6, 3, 2
 
 
 def model(folder: pathlib.Path) -> BertModel:

@@ -229,6 +229,50 @@ fn many_tiles<T: Target>(device: &T) {
                 ..PLAIN
             },
         ),
+        // Windows of three rows, of which the products are fewer: an odd number of rows, in groups.
+        (
+            [2, 32, 15, 17],
+            [36, 16, 3, 3],
+            Conv2dOptions {
+                padding: [1, 1],
+                groups: 2,
+                ..PLAIN
+            },
+        ),
+        (
+            [2, 16, 15, 19],
+            [18, 16, 3, 2],
+            Conv2dOptions {
+                padding: [3, 0],
+                dilation: [1, 3],
+                ..PLAIN
+            },
+        ),
+        // More channels than are summed at once, in planes of one column and of many.
+        ([2, 70, 40, 3], [3, 70, 3, 3], PLAIN),
+        ([1, 90, 5, 70], [5, 90, 4, 3], PLAIN),
+        (
+            [1, 3, 41, 37],
+            [7, 3, 5, 4],
+            Conv2dOptions {
+                stride: [2, 3],
+                padding: [2, 1],
+                dilation: [1, 2],
+                groups: 1,
+            },
+        ),
+        // Each channel by itself, and without neighbours.
+        (
+            [2, 5, 20, 33],
+            [5, 1, 5, 3],
+            Conv2dOptions {
+                stride: [1, 2],
+                padding: [2, 1],
+                groups: 5,
+                ..PLAIN
+            },
+        ),
+        ([2, 30, 12, 12], [17, 30, 1, 1], PLAIN),
     ] {
         let case = Conv { options };
         let y = [size(x[2], w[2], 0, options), size(x[3], w[3], 1, options)];

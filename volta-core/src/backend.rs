@@ -133,6 +133,16 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
     fn full<E: Dtype>(device: &Self::Device, value: E, dims: &[usize]) -> Self::Prim<E>;
     /// The elements in row-major order.
     fn read<E: Dtype>(x: &Self::Prim<E>) -> Result<Vec<E>, Error>;
+    /// Whether [`overwrite`](Self::overwrite) would write over the memory of `x`: nobody else sees
+    /// it, and to write cannot fail.
+    fn is_overwritable<E: Dtype>(_x: &Self::Prim<E>) -> bool {
+        false
+    }
+    /// Puts these elements, in row-major order, into the place of those of `x`, in the same memory
+    /// where that is possible.
+    fn overwrite<E: Dtype>(x: &mut Self::Prim<E>, data: Vec<E>) {
+        *x = Self::from_vec(&Self::device(x), data, Self::dims(x));
+    }
     /// What went wrong when `x` was made, as far as it is known without waiting for the device. On
     /// a device an op that fails gives a tensor that says so here and when it is read.
     fn status<E: Dtype>(_x: &Self::Prim<E>) -> Result<(), Error> {

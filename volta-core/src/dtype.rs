@@ -6,6 +6,7 @@ pub use half::{bf16, f16};
 
 use crate::backend::Backend;
 use crate::cpu;
+use crate::io::FileDtype;
 use crate::ops::scalar::{Bits, Ordered, Real, Ring};
 
 /// The name of an element type at run time.
@@ -97,6 +98,11 @@ pub trait Dtype:
 
     /// The value of these little-endian bytes; `None` for what is no `bool`.
     fn from_le_bytes(bytes: &[u8]) -> Option<Self>;
+
+    /// The elements of a tensor in a file. It is compiled here, for each type, and not again and
+    /// without optimisation by who loads a model in a debug build.
+    #[doc(hidden)]
+    fn of_file(dtype: FileDtype, bytes: &[u8]) -> Option<Vec<Self>>;
 
     #[doc(hidden)]
     fn kernels() -> &'static cpu::Kernels<Self>;
@@ -280,6 +286,9 @@ impl Dtype for bool {
             _ => None,
         }
     }
+    fn of_file(dtype: FileDtype, bytes: &[u8]) -> Option<Vec<Self>> {
+        dtype.cast(bytes)
+    }
     kernels!(bool);
     not_float!();
 }
@@ -318,6 +327,9 @@ macro_rules! integer {
             }
             fn from_le_bytes(bytes: &[u8]) -> Option<Self> {
                 Some($E::from_le_bytes(bytes.try_into().ok()?))
+            }
+            fn of_file(dtype: FileDtype, bytes: &[u8]) -> Option<Vec<Self>> {
+                dtype.cast(bytes)
             }
             kernels!($E);
             not_float!();
@@ -375,6 +387,9 @@ macro_rules! float {
             }
             fn from_le_bytes(bytes: &[u8]) -> Option<Self> {
                 Some($E::from_le_bytes(bytes.try_into().ok()?))
+            }
+            fn of_file(dtype: FileDtype, bytes: &[u8]) -> Option<Vec<Self>> {
+                dtype.cast(bytes)
             }
             kernels!($E);
             fn into_any<B: Backend>(prim: B::Prim<Self>) -> Option<AnyFloat<B>> {

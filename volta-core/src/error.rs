@@ -14,8 +14,10 @@ use crate::data::{CsvTrouble, DataError, IdxTrouble, NpyTrouble};
 use crate::dtype::DtypeKind;
 #[cfg(feature = "safetensors")]
 use crate::io::checkpoint::CheckpointTrouble;
+#[cfg(feature = "pytorch")]
+use crate::io::pytorch::PytorchTrouble;
 #[cfg(feature = "safetensors")]
-use crate::io::safetensors::SafetensorsTrouble;
+use crate::io::safetensors::{IndexTrouble, SafetensorsTrouble};
 use crate::io::{FileDtype, KeyMapTrouble};
 use crate::shape::Shape;
 use crate::shape::runtime::{self, ShapeError};
@@ -75,6 +77,15 @@ pub enum Error {
         /// The trouble.
         trouble: SafetensorsTrouble,
     },
+    /// An index of safetensors files is none, or the files are not what it says.
+    #[cfg(feature = "safetensors")]
+    #[error("{}: {trouble}", path.display())]
+    Index {
+        /// The index.
+        path: PathBuf,
+        /// The trouble.
+        trouble: IndexTrouble,
+    },
     /// A step of a map from one checkpoint's names to another's fails.
     #[error("step {step} of the key map, {what}: {trouble}")]
     KeyMap {
@@ -93,6 +104,15 @@ pub enum Error {
         path: PathBuf,
         /// The trouble.
         trouble: CheckpointTrouble,
+    },
+    /// A file is no file of PyTorch, a damaged one, or one of what volta has not.
+    #[cfg(feature = "pytorch")]
+    #[error("{}: {trouble}", path.display())]
+    Pytorch {
+        /// The file.
+        path: PathBuf,
+        /// The trouble.
+        trouble: Box<PytorchTrouble>,
     },
     /// A file is no IDX file, a damaged one, or one of other elements than asked for.
     #[cfg(feature = "data")]
@@ -137,7 +157,7 @@ pub enum Error {
 }
 
 impl Error {
-    #[cfg(any(feature = "data", feature = "safetensors"))]
+    #[cfg(any(feature = "data", feature = "pytorch", feature = "safetensors"))]
     pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         Error::Io {
             path: path.to_owned(),

@@ -100,6 +100,27 @@ fn entries_that_are_no_arrays_are_named() {
     assert!(matches!(error, Error::Io { .. }), "{error}");
 }
 
+/// The same bytes with the last `from` replaced.
+fn replaced(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
+    let place = bytes.windows(from.len()).rposition(|x| x == from).unwrap();
+    bytes[place..place + to.len()].copy_from_slice(to);
+    bytes
+}
+
+#[test]
+fn entries_are_of_their_own() {
+    let scalar = fs::read(fixture("scalar.npy")).unwrap();
+    let two = archive(&[("a.npy", &scalar), ("b.npy", &scalar)]);
+    assert_eq!(read(&two).unwrap().len(), 2);
+    let twice = replaced(two.clone(), b"b.npy", b"a.npy");
+    assert_eq!(trouble(&twice), NpzTrouble::Duplicate);
+    // Where the second starts, in front of its name in the directory.
+    let directory = two.windows(4).rposition(|x| x == b"PK\x01\x02").unwrap();
+    let mut same = two;
+    same[directory + 42..directory + 46].fill(0);
+    assert_eq!(trouble(&same), NpzTrouble::Overlap);
+}
+
 #[test]
 fn every_truncation_is_an_error() {
     for name in ["stored.npz", "deflated.npz"] {

@@ -3,6 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use volta::io::safetensors;
+use volta::prelude::*;
+
+use crate::model::MiniLm;
+
 /// The folder of this package.
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -35,4 +40,20 @@ pub(crate) fn fetched() -> Result<PathBuf, String> {
             files.join(" and "),
         )),
     }
+}
+
+/// The model of a file. What it holds beside is not used: the mean of the tokens stands for a
+/// sentence, and not what BERT makes of the first.
+pub(crate) fn load(path: &Path) -> Result<MiniLm, volta::Error> {
+    let mut state = safetensors::load(path)?;
+    for unused in [
+        "embeddings.position_ids",
+        "pooler.dense.weight",
+        "pooler.dense.bias",
+    ] {
+        state.remove(unused);
+    }
+    let mut model = MiniLm::init(&mut Rng::seed(0));
+    model.load_state_dict(&state)?;
+    Ok(model)
 }

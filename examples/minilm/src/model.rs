@@ -1,9 +1,6 @@
 //! all-MiniLM-L6-v2: the encoder of BERT (Devlin et al., 2019) in a small size (Wang et al., 2020),
 //! trained to give a vector for a sentence (Reimers and Gurevych, 2019).
 
-use std::path::Path;
-
-use volta::io::safetensors;
 use volta::prelude::*;
 
 /// The numbers of a token, and of a sentence.
@@ -84,23 +81,6 @@ struct Output<const I: usize, B: Backend> {
 
 fn norm<B: Backend>(device: &B::Device, rng: &mut Rng) -> LayerNorm<HIDDEN, B> {
     LayerNorm::init_on(device, rng).with_eps(1e-12)
-}
-
-impl MiniLm {
-    /// The model of a file. What it holds beside is not used: the mean of the tokens stands for a
-    /// sentence, and not what BERT makes of the first.
-    pub(crate) fn load(path: &Path) -> Result<Self, volta::Error> {
-        let mut state = safetensors::load(path)?;
-        let unused = [
-            "embeddings.position_ids",
-            "pooler.dense.weight",
-            "pooler.dense.bias",
-        ];
-        unused.map(|key| state.remove(key));
-        let mut model = MiniLm::init(&mut Rng::seed(0));
-        model.load_state_dict(&state)?;
-        Ok(model)
-    }
 }
 
 impl<B: Backend> MiniLm<B> {

@@ -121,6 +121,11 @@ impl<E: Dtype> Buffer<E> {
         &self.storage.as_slice()[place as usize]
     }
 
+    /// Whether the elements lie in row-major order and are seen by nobody else.
+    pub(crate) fn is_unique(&self) -> bool {
+        self.layout.is_contiguous() && Arc::strong_count(&self.storage) == 1
+    }
+
     /// Where the elements lie, if in row-major order and seen by nobody else.
     pub(crate) fn unique(&mut self) -> Option<*mut E> {
         if !self.layout.is_contiguous() {

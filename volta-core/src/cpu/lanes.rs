@@ -7,6 +7,8 @@ use pulp::Simd;
 const ROWS: usize = 4;
 /// Elements that are summed before their sum goes to the others: so that the error grows slowly.
 const RUN: usize = 4096;
+/// Numbers in the widest register, at most.
+const WIDEST: usize = 16;
 
 /// Numbers that fill vector registers.
 pub trait Packed: Copy + Default + PartialOrd + Send + Sync + 'static {
@@ -160,23 +162,23 @@ impl<C: Packed, S: Simd, const K: usize> Sums<C, S, K> {
             while at + ROWS <= end {
                 for (r, row) in rows.iter_mut().enumerate() {
                     let terms = terms(at + r);
-                    for k in 0..K {
-                        row[k] = C::add(simd, row[k], terms[k]);
+                    for (sum, term) in row.iter_mut().zip(terms) {
+                        *sum = C::add(simd, *sum, term);
                     }
                 }
                 at += ROWS;
             }
             while at < end {
                 let terms = terms(at);
-                for k in 0..K {
-                    rows[0][k] = C::add(simd, rows[0][k], terms[k]);
+                for (sum, term) in rows[0].iter_mut().zip(terms) {
+                    *sum = C::add(simd, *sum, term);
                 }
                 at += 1;
             }
-            for k in 0..K {
-                let left = C::add(simd, rows[0][k], rows[1][k]);
-                let right = C::add(simd, rows[2][k], rows[3][k]);
-                self.total[k] = C::add(simd, self.total[k], C::add(simd, left, right));
+            let [a, b, c, d] = rows;
+            for (k, total) in self.total.iter_mut().enumerate() {
+                let (left, right) = (C::add(simd, a[k], b[k]), C::add(simd, c[k], d[k]));
+                *total = C::add(simd, *total, C::add(simd, left, right));
             }
             start = end;
             if start == count {
@@ -186,20 +188,28 @@ impl<C: Packed, S: Simd, const K: usize> Sums<C, S, K> {
         let rest = parts.map(|part| part.1);
         let len = rest[0].len();
         if len > 0 {
-            let terms = f.terms(simd, rest.map(|x| C::load_part(simd, x)));
-            for k in 0..K {
+            let mut parts = [zero; N];
+            for (part, x) in parts.iter_mut().zip(rest) {
+                *part = C::load_part(simd, x);
+            }
+            let terms = f.terms(simd, parts);
+            for (total, terms) in self.total.iter_mut().zip(terms) {
                 // The terms of the zeros go.
-                let mut slots = [C::default(); 16];
-                C::store_part(simd, &mut slots[..len], terms[k]);
-                let terms = C::load_part(simd, &slots[..len]);
-                self.total[k] = C::add(simd, self.total[k], terms);
+                let mut slots = [C::default(); WIDEST];
+                C::store_part(simd, &mut slots[..len], terms);
+                *total = C::add(simd, *total, C::load_part(simd, &slots[..len]));
             }
         }
     }
 
     #[inline(always)]
     pub(super) fn finish(self) -> [C; K] {
-        self.total.map(|x| C::sum_of(self.simd, x))
+        // No closure: what is not inlined knows nothing of the vector instructions around it.
+        let mut sums = [C::default(); K];
+        for (sum, total) in sums.iter_mut().zip(self.total) {
+            *sum = C::sum_of(self.simd, total);
+        }
+        sums
     }
 }
 

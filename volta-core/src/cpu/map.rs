@@ -18,10 +18,6 @@ const PIECE: usize = 1 << 14;
 /// The same where operands are gathered, which each piece prepares for.
 const STRIDED_PIECE: usize = 1 << 16;
 
-/// Bytes of rows that are copied one after the other where all rows read the same. With more of them
-/// the first cache holds too little of the other operands: 2^14 was measured to be slower than none.
-const PERIOD: usize = 1 << 13;
-
 /// Where the elements of an output go.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<O> {
@@ -173,20 +169,6 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
         !is_native::<E>() || self.nest.inner_strides[k] != 1
     }
 
-    /// How many of `rows` rows one call of the kernel computes, if what all rows of a column read
-    /// is copied as often.
-    fn together(&self, rows: usize, down: &[isize; MAX_OPERANDS]) -> usize {
-        let goes_on = |k: usize| down[k] == 0 || down[k] == self.nest.inner as isize;
-        let read = (0..self.operands.len()).filter(|&k| self.operands[k].is_some());
-        match read.into_iter().all(goes_on) {
-            true => {
-                let most = PERIOD / size_of::<E::Compute>() / self.nest.inner;
-                most.min(rows / 4).max(1)
-            }
-            false => 1,
-        }
-    }
-
     /// Fills `range` of the outputs, row by row, from operands that need not be gathered.
     ///
     /// # Safety
@@ -202,7 +184,6 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
             // have room for as many.
             unsafe { self.kernel.run(self.params, from, &to, len, self.in_place) };
         };
-        let mut tiles: Vec<E::Compute> = Vec::new();
         let mut at = range.start;
         while at < range.end {
             let (row, start) = (at / inner, at % inner);
@@ -214,41 +195,21 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
                     from[k] = base.wrapping_add(offsets[k] + start);
                 }
             }
-            // Whole rows that are as far apart from each other as the first two.
-            let rows = (column - row % column).min((range.end - at) / inner);
-            if start > 0 || rows == 0 {
-                let len = (inner - start).min(range.end - at);
+            // The rows below are as far apart from each other as from this one.
+            let mut skipped = start;
+            for _ in row % column..column {
+                let len = (inner - skipped).min(range.end - at);
                 run(&from, at, len);
                 at += len;
-                continue;
-            }
-            let together = self.together(rows, &down);
-            if together > 1 {
-                tiles.clear();
-                for k in (0..self.operands.len()).filter(|&k| !from[k].is_null() && down[k] == 0) {
-                    // SAFETY: the row has as many elements.
-                    let row = unsafe { std::slice::from_raw_parts(from[k], inner) };
-                    (0..together).for_each(|_| tiles.extend_from_slice(row));
+                if at == range.end {
+                    return;
                 }
-                let mut tile = tiles.as_ptr();
-                for k in (0..self.operands.len()).filter(|&k| down[k] == 0) {
-                    if !from[k].is_null() {
-                        from[k] = tile;
-                        tile = tile.wrapping_add(together * inner);
-                    }
-                }
-            }
-            let mut left = rows;
-            while left > 0 {
-                let count = together.min(left);
-                run(&from, at, count * inner);
-                at += count * inner;
-                left -= count;
                 for (from, down) in from.iter_mut().zip(&down) {
                     if !from.is_null() {
-                        *from = from.wrapping_offset(count as isize * down);
+                        *from = from.wrapping_offset(down - skipped as isize);
                     }
                 }
+                skipped = 0;
             }
         }
     }

@@ -98,6 +98,7 @@ pub struct NumKernels<E: Num> {
     matmul: fn(&Buffer<E>, &Buffer<E>) -> Buffer<E>,
     scatter_add: fn(&[usize], usize, &Buffer<i64>, &Buffer<E>) -> Buffer<E>,
     max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
+    max_pool2d_input_grad: fn(&Buffer<E>, &Buffer<i64>, &[usize]) -> Buffer<E>,
 }
 
 impl<E: Num<Compute: gemm::Gemm + reduce::Run>> NumKernels<E> {
@@ -112,6 +113,7 @@ impl<E: Num<Compute: gemm::Gemm + reduce::Run>> NumKernels<E> {
             matmul: matmul::matmul,
             scatter_add: gather::scatter_add,
             max_pool2d: pool::max_pool2d,
+            max_pool2d_input_grad: pool::max_pool2d_input_grad,
         }
     }
 }
@@ -226,6 +228,15 @@ impl Backend for Cpu {
             .as_slice()
             .expect("contiguous")
             .to_vec())
+    }
+    fn is_overwritable<E: Dtype>(x: &Buffer<E>) -> bool {
+        x.is_unique()
+    }
+    fn overwrite<E: Dtype>(x: &mut Buffer<E>, data: Vec<E>) {
+        match x.is_unique() {
+            true => x.make_mut().copy_from_slice(&data),
+            false => *x = Buffer::from_slice(&data, x.dims()),
+        }
     }
 
     fn reshape<E: Dtype>(x: &Buffer<E>, dims: &[usize]) -> Buffer<E> {
@@ -404,6 +415,14 @@ impl Backend for Cpu {
     }
     fn max_pool2d<E: Num>(x: &Buffer<E>, options: Pool2dOptions) -> (Buffer<E>, Buffer<i64>) {
         (E::num_kernels().max_pool2d)(x, options)
+    }
+    fn max_pool2d_input_grad<E: Num>(
+        gy: &Buffer<E>,
+        places: &Buffer<i64>,
+        _: Pool2dOptions,
+        dims: &[usize],
+    ) -> Buffer<E> {
+        (E::num_kernels().max_pool2d_input_grad)(gy, places, dims)
     }
 
     fn log_softmax<E: Float>(x: &Buffer<E>, axis: usize) -> Buffer<E> {

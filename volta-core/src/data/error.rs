@@ -334,8 +334,11 @@ pub enum NpzTrouble {
     #[error("its entry `{0}` is no array: the name does not end in .npy")]
     NoArray(String),
     /// Two entries have one name.
-    #[error("two of its arrays have the name `{0}`")]
-    Duplicate(String),
+    #[error("two of its entries have one name")]
+    Duplicate,
+    /// Entries share bytes, of which a small archive could make any number of arrays.
+    #[error("its entries overlap")]
+    Overlap,
 }
 
 /// What is wrong in an IDX file.

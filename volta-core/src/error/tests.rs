@@ -31,6 +31,10 @@ fn place(error: &Error) -> usize {
         Error::KeyMap { .. } => 12,
         #[cfg(feature = "safetensors")]
         Error::Checkpoint { .. } => 13,
+        #[cfg(feature = "safetensors")]
+        Error::Index { .. } => 14,
+        #[cfg(feature = "pytorch")]
+        Error::Pytorch { .. } => 15,
     }
 }
 
@@ -98,6 +102,24 @@ fn examples() -> Vec<(usize, Error, &'static str)> {
             },
             "net.safetensors: cut off: its header declares 32 bytes of data, 5 are there",
         ),
+        #[cfg(feature = "safetensors")]
+        (
+            14,
+            Error::Index {
+                path: of("model.safetensors.index.json"),
+                trouble: IndexTrouble::Duplicate("fc.weight".to_owned()),
+            },
+            "model.safetensors.index.json: it names the tensor `fc.weight` twice",
+        ),
+        #[cfg(feature = "pytorch")]
+        (
+            15,
+            Error::Pytorch {
+                path: of("model.pt"),
+                trouble: Box::new(PytorchTrouble::Safetensors),
+            },
+            "model.pt: it is a safetensors file: `volta::io::safetensors::load` reads it",
+        ),
         #[cfg(feature = "data")]
         (
             7,
@@ -131,9 +153,9 @@ fn examples() -> Vec<(usize, Error, &'static str)> {
             10,
             Error::Npz {
                 path: of("xs.npz"),
-                trouble: NpzTrouble::Duplicate("w".to_owned()),
+                trouble: NpzTrouble::Duplicate,
             },
-            "xs.npz: two of its arrays have the name `w`",
+            "xs.npz: two of its entries have one name",
         ),
         #[cfg(feature = "data")]
         (

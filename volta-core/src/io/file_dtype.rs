@@ -5,10 +5,10 @@ use std::fmt::{self, Display};
 use crate::dtype::{Dtype, DtypeKind, bf16, f16};
 
 /// Every element type of files, in one table: the variant, bits, name, name in safetensors, name in
-/// NumPy, the type of volta's tensors that it is.
+/// NumPy, name in PyTorch and of a storage there, the type of volta's tensors that it is.
 macro_rules! file_dtypes {
     ($($(#[$doc:meta])* $variant:ident $bits:literal $name:literal $safetensors:literal
-        $npy:expr, $kind:expr;)*) => {
+        $npy:expr, $torch:expr, $storage:expr, $kind:expr;)*) => {
         /// The element type of a tensor in a file: volta's own and those that only files have,
         /// which are cast when they are read.
         ///
@@ -50,6 +50,18 @@ macro_rules! file_dtypes {
                 match self { $(FileDtype::$variant => $npy,)* }
             }
 
+            /// Its name in PyTorch: `"float32"`.
+            #[cfg_attr(not(feature = "pytorch"), expect(dead_code))]
+            pub(crate) const fn torch(self) -> Option<&'static str> {
+                match self { $(FileDtype::$variant => $torch,)* }
+            }
+
+            /// The name of a class of PyTorch for elements in memory: `"FloatStorage"`.
+            #[cfg_attr(not(feature = "pytorch"), expect(dead_code))]
+            pub(crate) const fn torch_storage(self) -> Option<&'static str> {
+                match self { $(FileDtype::$variant => $storage,)* }
+            }
+
             /// The type of volta's tensors that it is; `None` for one that only files have.
             pub const fn kind(self) -> Option<DtypeKind> {
                 match self { $(FileDtype::$variant => $kind,)* }
@@ -60,51 +72,51 @@ macro_rules! file_dtypes {
 
 file_dtypes! {
     /// `bool`, one byte.
-    Bool 8 "bool" "BOOL" Some("b1"), Some(DtypeKind::Bool);
+    Bool 8 "bool" "BOOL" Some("b1"), Some("bool"), Some("BoolStorage"), Some(DtypeKind::Bool);
     /// `u8`.
-    U8 8 "u8" "U8" Some("u1"), Some(DtypeKind::U8);
+    U8 8 "u8" "U8" Some("u1"), Some("uint8"), Some("ByteStorage"), Some(DtypeKind::U8);
     /// `i8`.
-    I8 8 "i8" "I8" Some("i1"), None;
+    I8 8 "i8" "I8" Some("i1"), Some("int8"), Some("CharStorage"), None;
     /// `u16`.
-    U16 16 "u16" "U16" Some("u2"), None;
+    U16 16 "u16" "U16" Some("u2"), Some("uint16"), None, None;
     /// `i16`.
-    I16 16 "i16" "I16" Some("i2"), None;
+    I16 16 "i16" "I16" Some("i2"), Some("int16"), Some("ShortStorage"), None;
     /// `u32`.
-    U32 32 "u32" "U32" Some("u4"), None;
+    U32 32 "u32" "U32" Some("u4"), Some("uint32"), None, None;
     /// `i32`.
-    I32 32 "i32" "I32" Some("i4"), Some(DtypeKind::I32);
+    I32 32 "i32" "I32" Some("i4"), Some("int32"), Some("IntStorage"), Some(DtypeKind::I32);
     /// `u64`.
-    U64 64 "u64" "U64" Some("u8"), None;
+    U64 64 "u64" "U64" Some("u8"), Some("uint64"), None, None;
     /// `i64`.
-    I64 64 "i64" "I64" Some("i8"), Some(DtypeKind::I64);
+    I64 64 "i64" "I64" Some("i8"), Some("int64"), Some("LongStorage"), Some(DtypeKind::I64);
     /// IEEE half precision.
-    F16 16 "f16" "F16" Some("f2"), Some(DtypeKind::F16);
+    F16 16 "f16" "F16" Some("f2"), Some("float16"), Some("HalfStorage"), Some(DtypeKind::F16);
     /// bfloat16.
-    Bf16 16 "bf16" "BF16" Some("V2"), Some(DtypeKind::Bf16);
+    Bf16 16 "bf16" "BF16" Some("V2"), Some("bfloat16"), Some("BFloat16Storage"), Some(DtypeKind::Bf16);
     /// `f32`.
-    F32 32 "f32" "F32" Some("f4"), Some(DtypeKind::F32);
+    F32 32 "f32" "F32" Some("f4"), Some("float32"), Some("FloatStorage"), Some(DtypeKind::F32);
     /// `f64`.
-    F64 64 "f64" "F64" Some("f8"), Some(DtypeKind::F64);
+    F64 64 "f64" "F64" Some("f8"), Some("float64"), Some("DoubleStorage"), Some(DtypeKind::F64);
     /// Two `f32`: a complex number. It casts into no type of volta's.
-    C64 64 "c64" "C64" Some("c8"), None;
+    C64 64 "c64" "C64" Some("c8"), Some("complex64"), Some("ComplexFloatStorage"), None;
     /// Eight bits, four of them an exponent; no infinities (`float8_e4m3fn`).
-    F8E4m3 8 "f8_e4m3" "F8_E4M3" None, None;
+    F8E4m3 8 "f8_e4m3" "F8_E4M3" None, Some("float8_e4m3fn"), None, None;
     /// The same with one zero and one NaN (`float8_e4m3fnuz`).
-    F8E4m3Fnuz 8 "f8_e4m3fnuz" "F8_E4M3FNUZ" None, None;
+    F8E4m3Fnuz 8 "f8_e4m3fnuz" "F8_E4M3FNUZ" None, Some("float8_e4m3fnuz"), None, None;
     /// Eight bits, five of them an exponent.
-    F8E5m2 8 "f8_e5m2" "F8_E5M2" None, None;
+    F8E5m2 8 "f8_e5m2" "F8_E5M2" None, Some("float8_e5m2"), None, None;
     /// The same with one zero, one NaN and no infinities (`float8_e5m2fnuz`).
-    F8E5m2Fnuz 8 "f8_e5m2fnuz" "F8_E5M2FNUZ" None, None;
+    F8E5m2Fnuz 8 "f8_e5m2fnuz" "F8_E5M2FNUZ" None, Some("float8_e5m2fnuz"), None, None;
     /// A power of two: eight bits of exponent (`float8_e8m0fnu`).
-    F8E8m0 8 "f8_e8m0" "F8_E8M0" None, None;
+    F8E8m0 8 "f8_e8m0" "F8_E8M0" None, Some("float8_e8m0fnu"), None, None;
     /// Six bits, two of them an exponent. No file says in which order they share bytes, so they
     /// are kept as they are and not cast.
-    F6E2m3 6 "f6_e2m3" "F6_E2M3" None, None;
+    F6E2m3 6 "f6_e2m3" "F6_E2M3" None, None, None, None;
     /// Six bits, three of them an exponent; not cast, as `F6E2m3`.
-    F6E3m2 6 "f6_e3m2" "F6_E3M2" None, None;
+    F6E3m2 6 "f6_e3m2" "F6_E3M2" None, None, None, None;
     /// Four bits, two of them an exponent; the first of two is the lower half of a byte
     /// (`float4_e2m1fn_x2`).
-    F4 4 "f4" "F4" None, None;
+    F4 4 "f4" "F4" None, Some("float4_e2m1fn_x2"), None, None;
 }
 
 impl Display for FileDtype {
@@ -136,6 +148,18 @@ impl FileDtype {
     #[cfg_attr(not(feature = "data"), expect(dead_code))]
     pub(crate) fn of_npy(name: &str) -> Option<Self> {
         let named = |dtype: &&FileDtype| dtype.npy() == Some(name);
+        FileDtype::ALL.iter().find(named).copied()
+    }
+
+    #[cfg(feature = "pytorch")]
+    pub(crate) fn of_torch(name: &str) -> Option<Self> {
+        let named = |dtype: &&FileDtype| dtype.torch() == Some(name);
+        FileDtype::ALL.iter().find(named).copied()
+    }
+
+    #[cfg(feature = "pytorch")]
+    pub(crate) fn of_torch_storage(name: &str) -> Option<Self> {
+        let named = |dtype: &&FileDtype| dtype.torch_storage() == Some(name);
         FileDtype::ALL.iter().find(named).copied()
     }
 
@@ -189,8 +213,12 @@ impl FileDtype {
             words.map(|word| E::from_i64(value(*word))).collect()
         }
         if self == E::KIND {
-            let words = bytes.chunks_exact(size_of::<E>());
-            return words.map(E::from_le_bytes).collect();
+            // As `collect` into an `Option` grows, and so takes up to twice the memory.
+            let mut values = Vec::with_capacity(bytes.len() / size_of::<E>());
+            for word in bytes.chunks_exact(size_of::<E>()) {
+                values.push(E::from_le_bytes(word)?);
+            }
+            return Some(values);
         }
         Some(match self {
             FileDtype::Bool if !self.is_sound(bytes) => return None,
@@ -270,6 +298,14 @@ mod tests {
             assert_eq!(FileDtype::of_safetensors(dtype.safetensors()), Some(*dtype));
             if let Some(npy) = dtype.npy() {
                 assert_eq!(FileDtype::of_npy(npy), Some(*dtype));
+            }
+            #[cfg(feature = "pytorch")]
+            if let Some(torch) = dtype.torch() {
+                assert_eq!(FileDtype::of_torch(torch), Some(*dtype));
+            }
+            #[cfg(feature = "pytorch")]
+            if let Some(storage) = dtype.torch_storage() {
+                assert_eq!(FileDtype::of_torch_storage(storage), Some(*dtype));
             }
         }
     }

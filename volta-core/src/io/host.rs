@@ -81,7 +81,7 @@ impl HostTensor {
     /// The elements; `None` if they are of another type, or no `bool`s where `bool`s should be.
     pub fn to_vec<E: Dtype>(&self) -> Option<Vec<E>> {
         match self.dtype == E::KIND {
-            true => self.dtype.cast(&self.bytes),
+            true => E::of_file(self.dtype, &self.bytes),
             false => None,
         }
     }
@@ -98,7 +98,7 @@ impl HostTensor {
     /// assert_eq!(x.to_vec::<f32>(), None);
     /// ```
     pub fn cast_to_vec<E: Dtype>(&self) -> Option<Vec<E>> {
-        self.dtype.cast(&self.bytes)
+        E::of_file(self.dtype, &self.bytes)
     }
 
     /// It as a tensor of this type; `None` if the sizes or the elements are others.

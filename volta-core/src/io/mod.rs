@@ -7,6 +7,8 @@ mod file_dtype;
 pub(crate) mod host;
 mod key_map;
 mod load;
+#[cfg(feature = "pytorch")]
+pub mod pytorch;
 #[cfg(any(feature = "data", feature = "safetensors"))]
 pub(crate) mod replace;
 #[cfg(feature = "safetensors")]

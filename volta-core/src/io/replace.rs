@@ -8,21 +8,46 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes a file beside `path`, and gives it that name when it is on the disk; the name is there,
 /// too, when this returns.
+#[cfg(any(feature = "data", test))]
 pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let folder = folder_of(path);
-    let (file, temporary) = Temporary::create(folder)?;
+    write_beside(path, write)?.take_name()
+}
+
+/// Writes a file beside `path`, onto the disk; [`Written::take_name`] gives it that name.
+pub(crate) fn write_beside(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> io::Result<Written> {
+    let (file, temporary) = Temporary::create(folder_of(path))?;
     let mut buffered = BufWriter::new(&file);
     write(&mut buffered)?;
     buffered.flush()?;
     drop(buffered);
     file.sync_all()?;
-    // Locked until it has its name; but Windows renames no open file.
-    let _locked = (!cfg!(windows)).then_some(file);
-    fs::rename(&temporary.0, path)?;
-    sync_folder(folder)
+    Ok(Written {
+        // Locked until it has its name; but Windows renames no open file.
+        _locked: (!cfg!(windows)).then_some(file),
+        temporary,
+        path: path.to_owned(),
+    })
+}
+
+/// A file that is complete and has not its name yet: it goes if it never gets it.
+pub(crate) struct Written {
+    _locked: Option<File>,
+    temporary: Temporary,
+    path: PathBuf,
+}
+
+impl Written {
+    /// Gives it its name, which is on the disk when this returns.
+    pub(crate) fn take_name(self) -> io::Result<()> {
+        fs::rename(&self.temporary.0, &self.path)?;
+        sync_folder(folder_of(&self.path))
+    }
 }
 
 /// The folder that a path is in.

@@ -7,7 +7,7 @@ use crate::cpu::Cpu;
 use crate::dtype::{Dtype, Float};
 use crate::ops::elementwise::Eq;
 use crate::random::Rng;
-use crate::shape::{D, Insert};
+use crate::shape::{D, EndsWith, Insert};
 use crate::tensor::Tensor;
 
 /// A table of `V` vectors of size `W`, looked up by number: from whole numbers `[..]` to
@@ -110,6 +110,44 @@ impl<const V: usize, const W: usize, B: Backend, E: Float> Embedding<V, W, B, E>
             rows = B::select(&B::expand(&mask, &[n, W]), &constant, &rows);
         }
         self.weight.gives(B::reshape(&rows, &out))
+    }
+
+    /// The products with every vector of the table, without a bias: from `[.., W]` to `[.., V]`.
+    ///
+    /// This ties the last layer of a language model to its first: there is one parameter, whose
+    /// gradient is that of both uses, and which a state dict has once.
+    ///
+    /// ```
+    /// use volta::prelude::*;
+    ///
+    /// #[derive(Module)]
+    /// struct Model<B: Backend = Cpu> {
+    ///     words: Embedding<100, 16, B>,
+    ///     body: Linear<16, 16, B>,
+    /// }
+    ///
+    /// impl<B: Backend> Model<B> {
+    ///     fn forward<N: Dim>(&self, text: &Tensor<s![N], i64>) -> Tensor<s![N, 100], f32, B>
+    ///     where
+    ///         B: volta::backend::Meet<Cpu, Out = B>,
+    ///     {
+    ///         self.words.unembed(&self.body.forward(&self.words.forward(text)))
+    ///     }
+    /// }
+    ///
+    /// let model: Model = Init::init(&mut Rng::seed(0));
+    /// let text: Tensor<s![3], i64> = Tensor::from_array([1, 2, 3]);
+    /// let grads = grad(&model, |model| model.forward(&text).sum());
+    /// assert_ne!(grads.words.weight[[99, 0]], 0.0);
+    /// ```
+    pub fn unembed<S>(&self, x: &Tensor<S, E, B>) -> Tensor<S::Replace<D<V>>, E, B>
+    where
+        S: EndsWith<D<W>>,
+    {
+        let (leading, _) = x.dims().split_at(x.dims().len() - 1);
+        let rows = B::reshape(x.prim(), &[leading.iter().product(), W]);
+        let y = B::matmul(&rows, &B::permute(self.weight.prim(), &[1, 0]));
+        Tensor::typed(B::reshape(&y, &[leading, &[V]].concat()))
     }
 }
 

@@ -225,8 +225,38 @@ pub trait Module<B: Backend>: Sized {
         crate::io::safetensors::save(path, &StateDict::of(self)?)
     }
 
-    /// Takes its parameters and buffers from a safetensors file. The file has exactly the tensors
-    /// of the model, of the same sizes and element types.
+    /// Writes its parameters and buffers into a safetensors file together with notes, which have no
+    /// effect on loading. `("format", "pt")` is what Hugging Face's `transformers` asks of a file.
+    ///
+    /// ```
+    /// # use volta::{io::safetensors, prelude::*};
+    /// # let path = std::env::temp_dir().join(format!("notes-{}.safetensors", std::process::id()));
+    /// let layer: Linear<3, 2> = Linear::init(&mut Rng::seed(0));
+    /// layer.save_safetensors_with(&path, [("format", "pt"), ("epoch", "7")])?;
+    /// assert_eq!(safetensors::load(&path)?.metadata()["epoch"], "7");
+    /// # std::fs::remove_file(&path).unwrap();
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`save_safetensors`](Self::save_safetensors).
+    #[cfg(feature = "safetensors")]
+    fn save_safetensors_with<K: Into<String>, V: Into<String>>(
+        &self,
+        path: impl AsRef<std::path::Path>,
+        notes: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<(), Error> {
+        let mut state = StateDict::of(self)?;
+        let notes = notes
+            .into_iter()
+            .map(|(key, note)| (key.into(), note.into()));
+        state.metadata_mut().extend(notes);
+        crate::io::safetensors::save(path, &state)
+    }
+
+    /// Takes its parameters and buffers from a safetensors file, or from several by their index
+    /// (`model.safetensors.index.json`), which have exactly the tensors of the model, of the same
+    /// sizes and element types.
     ///
     /// # Errors
     /// If the file cannot be read or is damaged; [`Error::State`] names the file and lists

@@ -91,6 +91,33 @@ impl KeyMap {
         self.step(Step::Rename { pattern, to })
     }
 
+    /// Gives the tensors that match a pattern a second name, beside the first.
+    pub fn copy(self, pattern: impl Into<String>, to: impl Into<String>) -> Self {
+        let (pattern, to) = (pattern.into(), to.into());
+        self.step(Step::Copy { pattern, to })
+    }
+
+    /// Leaves out the keys that match a pattern and are copies: each equals the tensor of the name
+    /// that it makes, bit for bit. A key whose new name matches, too, stays.
+    ///
+    /// Two names of one tensor are one parameter here, used twice (see
+    /// [`Embedding::unembed`](crate::nn::Embedding::unembed)). A file that has both may have two
+    /// different tensors; then this is an error, and nothing is lost.
+    ///
+    /// ```
+    /// # use volta::io::KeyMap;
+    /// # use volta::prelude::*;
+    /// let words: Embedding<7, 2> = Embedding::init(&mut Rng::seed(0));
+    /// let file = KeyMap::new().copy("weight", "lm_head.weight").apply(&words.state_dict())?;
+    /// let map = KeyMap::new().tied("lm_head.weight", "weight");
+    /// assert_eq!(map.apply(&file)?, words.state_dict());
+    /// # Ok::<(), volta::Error>(())
+    /// ```
+    pub fn tied(self, pattern: impl Into<String>, to: impl Into<String>) -> Self {
+        let (pattern, to) = (pattern.into(), to.into());
+        self.step(Step::Tied { pattern, to })
+    }
+
     /// Puts segments before every key: `add_prefix("encoder")` makes `encoder.fc.weight` of
     /// `fc.weight`. A dot at the end of a prefix may be there, here and below.
     pub fn add_prefix(self, prefix: impl Into<String>) -> Self {

@@ -23,6 +23,14 @@ pub(super) enum Step {
         pattern: String,
         to: String,
     },
+    Copy {
+        pattern: String,
+        to: String,
+    },
+    Tied {
+        pattern: String,
+        to: String,
+    },
     AddPrefix(String),
     StripPrefix(String),
     ReplacePrefix {
@@ -76,6 +84,33 @@ impl Step {
                 let to = Template::parse(to, pattern.wildcards())?;
                 replace(entries, &pattern, optional, |_, captures, x| {
                     Ok(vec![(to.fill(captures), x)])
+                })
+            }
+            Step::Copy { pattern, to } => {
+                let pattern = Pattern::parse(pattern)?;
+                let to = Template::parse(to, pattern.wildcards())?;
+                replace(entries, &pattern, optional, |key, captures, x| {
+                    Ok(vec![(key.to_owned(), x.clone()), (to.fill(captures), x)])
+                })
+            }
+            Step::Tied { pattern, to } => {
+                let pattern = Pattern::parse(pattern)?;
+                let to = Template::parse(to, pattern.wildcards())?;
+                let all: HashMap<String, HostTensor> = entries.iter().cloned().collect();
+                replace(entries, &pattern, optional, |key, captures, x| {
+                    let other = to.fill(captures);
+                    // Of copies of each other, all would go.
+                    if pattern.captures(&other).is_some() {
+                        return Ok(vec![(key.to_owned(), x)]);
+                    }
+                    match all.get(&other) {
+                        Some(y) if *y == x => Ok(vec![]),
+                        found => Err(Trouble::NotTied {
+                            key: key.to_owned(),
+                            there: found.is_some(),
+                            other,
+                        }),
+                    }
                 })
             }
             Step::AddPrefix(prefix) => {
@@ -425,6 +460,8 @@ impl Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Step::Rename { pattern, to } => write!(f, "rename({pattern:?}, {to:?})"),
+            Step::Copy { pattern, to } => write!(f, "copy({pattern:?}, {to:?})"),
+            Step::Tied { pattern, to } => write!(f, "tied({pattern:?}, {to:?})"),
             Step::AddPrefix(prefix) => write!(f, "add_prefix({prefix:?})"),
             Step::StripPrefix(prefix) => write!(f, "strip_prefix({prefix:?})"),
             Step::ReplacePrefix { prefix, by } => write!(f, "replace_prefix({prefix:?}, {by:?})"),

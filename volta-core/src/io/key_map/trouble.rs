@@ -152,6 +152,19 @@ pub enum KeyMapTrouble {
         /// The one asked for.
         to: DtypeKind,
     },
+    /// A tensor is not the copy of another that it should be.
+    #[error("`{key}` is no copy of `{other}`, {}", match .there {
+        true => "which differs from it",
+        false => "which is not there",
+    })]
+    NotTied {
+        /// The tensor.
+        key: String,
+        /// What it should be a copy of.
+        other: String,
+        /// Whether there is such a tensor.
+        there: bool,
+    },
     /// A function of one's own fails.
     #[error("`{key}`: {source}")]
     Function {

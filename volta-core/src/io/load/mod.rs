@@ -12,11 +12,14 @@ use super::{HostTensor, StateDict, fits};
 use crate::backend::Backend;
 use crate::dtype::{Dtype, Float};
 use crate::error::{Error, StateProblem};
-use crate::nn::{Mapper, Module, Path, Visitor};
+use crate::nn::{Mapper, Module, Path, Visitor, VisitorMut};
 use crate::shape::Shape;
 use crate::tensor::Tensor;
 
 /// Takes what the options allow, all of it or nothing.
+///
+/// What can fail comes first: new tensors for those that cannot be written over. Then the others
+/// are, one by one, so that there is never a second model in memory beside the state.
 pub(crate) fn load<B: Backend, M: Module<B>>(
     model: &mut M,
     state: &StateDict,
@@ -25,9 +28,15 @@ pub(crate) fn load<B: Backend, M: Module<B>>(
     let report = compare(model, state, options)?;
     let mut make = Make {
         state,
-        loaded: report.loaded.iter().map(String::as_str).collect(),
+        left: report.loaded.iter().map(String::as_str).collect(),
     };
-    *model = M::same(model.map(&mut Path::new(), &mut make)?);
+    let made = model.map(&mut Path::new(), &mut make)?;
+    let mut overwrite = Overwrite {
+        state,
+        left: make.left,
+    };
+    *model = M::same(made);
+    model.visit_mut(&mut Path::new(), &mut overwrite);
     Ok(report)
 }
 
@@ -118,25 +127,30 @@ impl<B: Backend> Visitor<B> for Compare<'_> {
     }
 }
 
-/// A model of new tensors, so that one that cannot be made leaves the old ones.
+/// The elements of a tensor that was compared.
+fn elements<E: Dtype>(state: &StateDict, key: &str) -> Vec<E> {
+    let tensor = state.get(key).expect("compared before");
+    tensor.cast_to_vec().expect("compared before")
+}
+
+/// Makes new tensors where the old ones cannot be written over: an error leaves the old model.
 struct Make<'a> {
     state: &'a StateDict,
-    loaded: HashSet<&'a str>,
+    /// What is to be loaded, and not made here.
+    left: HashSet<&'a str>,
 }
 
 impl Make<'_> {
     fn make<S: Shape, E: Dtype, B: Backend>(
-        &self,
+        &mut self,
         path: &Path,
         x: &Tensor<S, E, B>,
     ) -> Result<Tensor<S, E, B>, Error> {
         let key = path.name();
-        if !self.loaded.contains(key.as_str()) {
+        if B::is_overwritable(x.prim()) || !self.left.remove(key.as_str()) {
             return Ok(x.clone());
         }
-        let tensor = self.state.get(&key).expect("checked before");
-        let data = tensor.cast_to_vec::<E>().expect("checked before");
-        Tensor::from_vec_on(x.shape(), data, &x.device())
+        Tensor::from_vec_on(x.shape(), elements(self.state, &key), &x.device())
     }
 }
 
@@ -156,5 +170,29 @@ impl<B: Backend> Mapper<B, B> for Make<'_> {
         x: &Tensor<S, E, B>,
     ) -> Result<Tensor<S, E, B>, Error> {
         self.make(path, x)
+    }
+}
+
+/// Writes over what was not made.
+struct Overwrite<'a> {
+    state: &'a StateDict,
+    left: HashSet<&'a str>,
+}
+
+impl Overwrite<'_> {
+    fn overwrite<S: Shape, E: Dtype, B: Backend>(&self, path: &Path, x: &mut Tensor<S, E, B>) {
+        let key = path.name();
+        if self.left.contains(key.as_str()) {
+            B::overwrite(x.prim_mut(), elements(self.state, &key));
+        }
+    }
+}
+
+impl<B: Backend> VisitorMut<B> for Overwrite<'_> {
+    fn parameter<S: Shape, E: Float>(&mut self, p: &Path, _: &mut bool, x: &mut Tensor<S, E, B>) {
+        self.overwrite(p, x);
+    }
+    fn buffer<S: Shape, E: Dtype>(&mut self, p: &Path, x: &mut Tensor<S, E, B>) {
+        self.overwrite(p, x);
     }
 }

@@ -1,12 +1,11 @@
 //! The header of a safetensors file.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::{self, Write};
-use std::marker::PhantomData;
+use std::fmt::Write;
 
-use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::json::Pairs;
 use super::{MAX_HEADER, SafetensorsTrouble as Trouble};
 use crate::io::{FileDtype, HostTensor, StateDict};
 
@@ -153,29 +152,6 @@ pub(super) fn write(state: &StateDict) -> Result<(String, Vec<&HostTensor>), Tro
     }
     let order = order.into_iter().map(|place| tensors[place].1);
     Ok((json, order.collect()))
-}
-
-/// A JSON object in its order, with all of its entries: of two with one name, none is lost.
-struct Pairs<T>(Vec<(String, T)>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Collect<T> {
-            type Value = Pairs<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<T>, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Collect(PhantomData))
-    }
 }
 
 impl Pairs<Value> {

@@ -3,6 +3,9 @@
 //! Eight bytes say how long the header is, `{"weight": {"dtype": "F32", "shape": [2, 3],
 //! "data_offsets": [0, 24]}, ..}`; the tensors follow without gaps, little-endian.
 //!
+//! A large model is in several files, and an index, `model.safetensors.index.json`, says what is
+//! where: [`load_sharded`], [`save_sharded`].
+//!
 //! Reading trusts nothing that a file says: memory is taken for what the file holds, and whatever
 //! does not fit is an [`Error`] that names the file and the trouble. Writing is all or nothing.
 //!
@@ -11,6 +14,8 @@
 //! The tests hold both against each other.
 
 mod header;
+mod json;
+mod sharded;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -18,17 +23,19 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::Path;
 
-pub use trouble::SafetensorsTrouble;
+pub use sharded::{load_sharded, map_sharded, save_sharded};
+pub use trouble::{IndexTrouble, SafetensorsTrouble};
 
 use super::bytes::Bytes;
-use super::{HostTensor, StateDict, replace::replace};
+use super::replace::{Written, write_beside};
+use super::{HostTensor, StateDict};
 use crate::error::Error;
 use header::{Entry, Header};
 
 /// The longest header that is read or written, as in the reference implementation.
 pub const MAX_HEADER: u64 = 100_000_000;
 
-/// Writes a state into a file, whose folder has to exist.
+/// Writes a state into a file, whose folder has to exist, with its notes.
 ///
 /// A temporary file beside it takes its name when it is complete: whoever reads the path finds the
 /// old file or the new one, never a part, and an error leaves the old one.
@@ -37,8 +44,15 @@ pub const MAX_HEADER: u64 = 100_000_000;
 /// If the file cannot be written, or a tensor is called `__metadata__`.
 pub fn save(path: impl AsRef<Path>, state: &StateDict) -> Result<(), Error> {
     let path = path.as_ref();
+    stage(path, state)?
+        .take_name()
+        .map_err(|source| Error::io(path, source))
+}
+
+/// Writes a state beside the file that it is to be.
+fn stage(path: &Path, state: &StateDict) -> Result<Written, Error> {
     let (header, order) = header::write(state).map_err(|trouble| damaged(path, trouble))?;
-    replace(path, |file| {
+    write_beside(path, |file| {
         file.write_all(&(header.len() as u64).to_le_bytes())?;
         file.write_all(header.as_bytes())?;
         order
@@ -48,7 +62,8 @@ pub fn save(path: impl AsRef<Path>, state: &StateDict) -> Result<(), Error> {
     .map_err(|source| Error::io(path, source))
 }
 
-/// Reads a file. The tensors are in the order of its header.
+/// Reads a file. The tensors are in the order of its header. A name that ends in `.index.json` is
+/// that of an index: [`load_sharded`] reads it.
 ///
 /// ```
 /// use volta::io::safetensors;
@@ -71,6 +86,13 @@ pub fn save(path: impl AsRef<Path>, state: &StateDict) -> Result<(), Error> {
 /// If the file cannot be read, is damaged, or holds elements of a type that the format has not.
 pub fn load(path: impl AsRef<Path>) -> Result<StateDict, Error> {
     let path = path.as_ref();
+    match sharded::is_index(path) {
+        true => load_sharded(path),
+        false => load_file(path),
+    }
+}
+
+fn load_file(path: &Path) -> Result<StateDict, Error> {
     let whole = fs::read(path).map_err(|source| Error::io(path, source))?;
     parse(&Bytes::new(whole)).map_err(|trouble| damaged(path, trouble))
 }
@@ -99,6 +121,18 @@ pub fn load(path: impl AsRef<Path>) -> Result<StateDict, Error> {
 /// As [`load`].
 pub unsafe fn map(path: impl AsRef<Path>) -> Result<StateDict, Error> {
     let path = path.as_ref();
+    // SAFETY: the caller's promise.
+    unsafe {
+        match sharded::is_index(path) {
+            true => map_sharded(path),
+            false => map_file(path),
+        }
+    }
+}
+
+/// # Safety
+/// As of [`map`].
+unsafe fn map_file(path: &Path) -> Result<StateDict, Error> {
     let at = |source| Error::io(path, source);
     let file = File::open(path).map_err(at)?;
     // SAFETY: the caller sees to it that the bytes stay as they are.

@@ -1,4 +1,6 @@
-//! What can be wrong in a safetensors file.
+//! What can be wrong in a safetensors file, and in an index of several.
+
+use crate::error::Error;
 
 /// What is wrong in a safetensors file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +111,57 @@ pub enum SafetensorsTrouble {
         /// The bytes in the file.
         found: u64,
     },
+}
+
+/// What is wrong in an index of safetensors files, or with the files that it names.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexTrouble {
+    /// It is not the JSON that it should be.
+    #[error("no index of safetensors files: {0}")]
+    Json(String),
+    /// It does not say what is where, or says it twice.
+    #[error("no index of safetensors files: its `weight_map` is missing, there twice or no object")]
+    WeightMap,
+    /// It names a tensor twice.
+    #[error("it names the tensor `{0}` twice")]
+    Duplicate(String),
+    /// What it says of a tensor is no file in its own folder.
+    #[error("the tensor `{key}` is in {file}, which is no file in the folder of the index")]
+    Outside {
+        /// The tensor.
+        key: String,
+        /// The file, as it is written there.
+        file: String,
+    },
+    /// A file cannot be read, or is damaged.
+    #[error("{0}")]
+    Shard(#[source] Box<Error>),
+    /// A file lacks a tensor that should be in it.
+    #[error("`{file}` has not the tensor `{key}`, which the index says is there")]
+    Missing {
+        /// The file.
+        file: String,
+        /// The tensor.
+        key: String,
+    },
+    /// A file has a tensor that should not be in it.
+    #[error("`{file}` has the tensor `{key}`, which the index {}", elsewhere(.named))]
+    Unexpected {
+        /// The file.
+        file: String,
+        /// The tensor.
+        key: String,
+        /// The file that the index names for it; `None` if it does not name it.
+        named: Option<String>,
+    },
+}
+
+fn elsewhere(named: &Option<String>) -> String {
+    match named {
+        Some(file) => format!("says is in `{file}`"),
+        None => "does not name".to_owned(),
+    }
 }
 
 fn pairs(dtypes: &[(String, String)]) -> String {
