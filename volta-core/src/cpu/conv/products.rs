@@ -109,7 +109,9 @@ impl<C: Vector> Products<'_, C> {
     where
         C: Lanes<S>,
     {
-        let mut sums = [[C::splat(simd, C::default()); T]; R];
+        // Loops and not closures: those are inlined at the highest level of optimisation only.
+        let zero = C::splat(simd, C::default());
+        let mut sums = [[zero; T]; R];
         let whole = self.columns / C::LANES * C::LANES;
         let rest = C::between(simd, 0, self.columns - whole);
         for image in 0..self.images {
@@ -121,30 +123,39 @@ impl<C: Vector> Products<'_, C> {
                     let gy = self.gy.add(image * self.gy_image + row * self.columns);
                     let mut column = 0;
                     while column < whole {
-                        let gy: [_; R] =
-                            std::array::from_fn(|r| C::load(simd, gy.add(rows[r] + column)));
+                        let mut values = [zero; R];
+                        for r in 0..R {
+                            values[r] = C::load(simd, gy.add(rows[r] + column));
+                        }
                         for t in 0..T {
                             let x = C::load(simd, x.add(shifts[t] + column));
                             for r in 0..R {
-                                sums[r][t] = C::mul_add(simd, gy[r], x, sums[r][t]);
+                                sums[r][t] = C::mul_add(simd, values[r], x, sums[r][t]);
                             }
                         }
                         column += C::LANES;
                     }
                     if whole < self.columns {
-                        let gy: [_; R] = std::array::from_fn(|r| {
-                            C::load_some(simd, rest, gy.add(rows[r] + whole))
-                        });
+                        let mut values = [zero; R];
+                        for r in 0..R {
+                            values[r] = C::load_some(simd, rest, gy.add(rows[r] + whole));
+                        }
                         for t in 0..T {
                             let x = C::load_some(simd, rest, x.add(shifts[t] + whole));
                             for r in 0..R {
-                                sums[r][t] = C::mul_add(simd, gy[r], x, sums[r][t]);
+                                sums[r][t] = C::mul_add(simd, values[r], x, sums[r][t]);
                             }
                         }
                     }
                 }
             }
         }
-        sums.map(|row| row.map(|sum| C::sum(simd, sum)))
+        let mut totals = [[C::default(); T]; R];
+        for r in 0..R {
+            for t in 0..T {
+                totals[r][t] = C::sum(simd, sums[r][t]);
+            }
+        }
+        totals
     }
 }

@@ -240,10 +240,13 @@ impl<C: Vector> Sums<'_, C> {
                 // SAFETY: a tap stays within the rows that the planes have.
                 unsafe {
                     let at = x.add(tap);
-                    let x: [_; V] = std::array::from_fn(|v| C::load(simd, at.add(v * C::LANES)));
+                    let mut values = [zero; V];
+                    for (v, value) in values.iter_mut().enumerate() {
+                        *value = C::load(simd, at.add(v * C::LANES));
+                    }
                     for (r, sums) in sums.iter_mut().enumerate() {
                         let w = C::splat(simd, *w.add(r));
-                        for (sum, x) in sums.iter_mut().zip(x) {
+                        for (sum, x) in sums.iter_mut().zip(values) {
                             *sum = C::mul_add(simd, w, x, *sum);
                         }
                     }

@@ -155,9 +155,10 @@ impl<C: Vector> Work<C> for Gather<'_, C> {
                     let to = self.out.add((channel * height + row) * across);
                     let mut column = 0;
                     loop {
-                        let [a, b, c, d]: [_; POINTS] = std::array::from_fn(|i| {
-                            C::load(simd, from.add(i * self.point + column))
-                        });
+                        let a = C::load(simd, from.add(column));
+                        let b = C::load(simd, from.add(self.point + column));
+                        let c = C::load(simd, from.add(2 * self.point + column));
+                        let d = C::load(simd, from.add(3 * self.point + column));
                         let upper = C::plus(simd, C::plus(simd, a, b), c);
                         let lower = C::minus(simd, C::minus(simd, b, c), d);
                         let to = to.add(column);
