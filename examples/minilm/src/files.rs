@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use volta::io::safetensors;
+use volta::io::LoadOptions;
 use volta::prelude::*;
 
 use crate::model::MiniLm;
@@ -45,15 +45,8 @@ pub(crate) fn fetched() -> Result<PathBuf, String> {
 /// The model of a file. What it holds beside is not used: the mean of the tokens stands for a
 /// sentence, and not what BERT makes of the first.
 pub(crate) fn load(path: &Path) -> Result<MiniLm, volta::Error> {
-    let mut state = safetensors::load(path)?;
-    for unused in [
-        "embeddings.position_ids",
-        "pooler.dense.weight",
-        "pooler.dense.bias",
-    ] {
-        state.remove(unused);
-    }
     let mut model = MiniLm::init(&mut Rng::seed(0));
-    model.load_state_dict(&state)?;
+    let options = LoadOptions::strict().allow_unexpected(true);
+    let _pooler = model.load_safetensors_with(path, options)?.unexpected;
     Ok(model)
 }
