@@ -1,6 +1,7 @@
 //! Sizes of ops, which every backend finds alike.
 
 use crate::backend::{Conv2dOptions, Pool2dOptions};
+use crate::shape::runtime::Dims;
 
 /// All sizes of one convolution.
 #[derive(Clone, Copy, Debug)]
@@ -99,14 +100,14 @@ pub fn pooled(input: [usize; 2], options: Pool2dOptions) -> [usize; 2] {
 ///
 /// # Panics
 /// If they do not fit.
-pub fn product(a: &[usize], b: &[usize]) -> Vec<usize> {
+pub fn product(a: &[usize], b: &[usize]) -> Dims {
     let rank = a.len();
     let (k, n) = (a[rank - 1], b[rank - 1]);
     assert!(
         b[..rank - 2] == a[..rank - 2] && b[rank - 2..] == [k, n],
         "matmul of {a:?} and {b:?}"
     );
-    let mut dims = a.to_vec();
+    let mut dims = Dims::new(a);
     dims[rank - 1] = n;
     dims
 }

@@ -13,6 +13,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Alignment of every block: a cache line, and the widest vector register.
 pub(super) const ALIGN: usize = 64;
+/// Bytes at the start of every block for who has it, before those that were asked for. The classes
+/// are of what was asked for: sizes that are powers of two lose nothing.
+pub(super) const HEADER: usize = 3 * ALIGN;
 
 /// Bytes that all threads together keep for later, unless [`set_memory_limit`] says otherwise.
 const DEFAULT_LIMIT: usize = 1 << 30;
@@ -98,9 +101,8 @@ const SMALL: usize = 1024;
 const STEPS: usize = 8;
 
 fn class_of(bytes: usize) -> usize {
-    debug_assert!(bytes > 0);
     if bytes <= SMALL {
-        return bytes.div_ceil(ALIGN) - 1;
+        return bytes.max(1).div_ceil(ALIGN) - 1;
     }
     let doubling = (bytes - 1).ilog2() as usize;
     let step = (1 << doubling) / STEPS;
@@ -117,13 +119,13 @@ fn class_bytes(class: usize) -> usize {
 }
 
 fn class_layout(class: usize) -> Layout {
-    Layout::from_size_align(class_bytes(class), ALIGN)
+    Layout::from_size_align(HEADER + class_bytes(class), ALIGN)
         .expect("a tensor of more bytes than there are")
 }
 
 fn from_system(class: usize) -> Block {
     let layout = class_layout(class);
-    // SAFETY: the layout's size is at least `ALIGN`.
+    // SAFETY: the layout's size is above 0.
     let start = unsafe { alloc(layout) };
     Block(NonNull::new(start).unwrap_or_else(|| handle_alloc_error(layout)))
 }
@@ -254,7 +256,8 @@ fn reserve(bytes: usize) -> bool {
     CACHED.fetch_update(Relaxed, Relaxed, room).is_ok()
 }
 
-/// `bytes` bytes, more than 0, at an address divisible by [`ALIGN`], and whose thread they are.
+/// A block of `bytes` bytes after a [`HEADER`], at an address divisible by [`ALIGN`], and whose thread
+/// it is.
 pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
     let class = class_of(bytes);
     let size = class_bytes(class) as u64;
@@ -441,9 +444,10 @@ mod tests {
             .map(|_| channel::<(Block, usize, u64, u8)>())
             .unzip();
         let check = |(block, bytes, owner, mark): (Block, usize, u64, u8)| {
-            // SAFETY: the block has `bytes` bytes, all written by its maker, and is ours now.
+            // SAFETY: the block has `bytes` bytes after its header, all written by its maker, and is
+            // ours now.
             unsafe {
-                let memory = std::slice::from_raw_parts(block.0.as_ptr(), bytes);
+                let memory = std::slice::from_raw_parts(block.0.as_ptr(), HEADER + bytes);
                 assert!(memory.iter().all(|&byte| byte == mark));
                 release(block.0, bytes, owner);
             }
@@ -456,8 +460,8 @@ mod tests {
                         let bytes = 1 + (i * 7919 + me * 104_729) % 5000;
                         let (start, owner) = allocate(bytes);
                         let mark = (i * THREADS + me) as u8;
-                        // SAFETY: just allocated for `bytes` bytes.
-                        unsafe { start.as_ptr().write_bytes(mark, bytes) };
+                        // SAFETY: just allocated for `bytes` bytes after a header.
+                        unsafe { start.as_ptr().write_bytes(mark, HEADER + bytes) };
                         let to = (i + me) % THREADS;
                         // A thread that has ended takes nothing; then it is dropped here.
                         if let Err(back) = senders[to].send((Block(start), bytes, owner, mark)) {

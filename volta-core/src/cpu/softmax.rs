@@ -7,6 +7,7 @@ use super::parallel::{self, Shared, Threads};
 use super::widen::{Wide, narrow_into};
 use crate::dtype::{Float, Num};
 use crate::ops::scalar::Real;
+use crate::shape::runtime::Dims;
 
 /// What a row becomes.
 trait Row<C>: Send + Sync {
@@ -136,7 +137,7 @@ fn along<E: Num<Compute: Real>, R: Row<E::Compute>>(
         return swap(&out);
     }
     assert_eq!(a.dims(), b.dims(), "softmax: a gradient of other sizes");
-    let (dims, width) = (a.dims().to_vec(), a.dims()[last]);
+    let (dims, width) = (Dims::new(a.dims()), a.dims()[last]);
     let n = a.numel();
     if n == 0 {
         return Buffer::from_slice(&[], &dims);
