@@ -18,6 +18,8 @@ pub mod nn;
 pub mod ops;
 pub mod optim;
 pub mod prelude;
+#[cfg(feature = "profile")]
+pub mod profile;
 pub mod random;
 pub mod schedule;
 pub mod shape;

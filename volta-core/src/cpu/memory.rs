@@ -143,6 +143,17 @@ struct Cache {
     trims: u64,
 }
 
+#[cfg(feature = "profile")]
+thread_local! {
+    static HANDED_OUT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The bytes that ops asked for on this thread since it began, which a profile tells apart by op.
+#[cfg(feature = "profile")]
+pub(crate) fn bytes_handed_out() -> u64 {
+    HANDED_OUT.get()
+}
+
 thread_local! {
     static CACHE: RefCell<Cache> = RefCell::new(Cache::new());
     static BYPASS: Cell<bool> = const { Cell::new(false) };
@@ -259,6 +270,8 @@ fn reserve(bytes: usize) -> bool {
 /// A block of `bytes` bytes after a [`HEADER`], at an address divisible by [`ALIGN`], and whose thread
 /// it is.
 pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
+    #[cfg(feature = "profile")]
+    HANDED_OUT.set(HANDED_OUT.get() + bytes as u64);
     let class = class_of(bytes);
     let size = class_bytes(class) as u64;
     let cached = CACHE.try_with(|cache| {

@@ -23,6 +23,8 @@ mod widen;
 pub use buffer::Buffer;
 #[doc(hidden)]
 pub use kernel::{KernelSet, Lane, RawKernel};
+#[cfg(feature = "profile")]
+pub(crate) use memory::bytes_handed_out;
 pub use memory::{MemoryStats, memory_stats, set_memory_limit, trim_memory, without_memory_cache};
 pub use threads::{num_threads, set_num_threads};
 
@@ -154,6 +156,10 @@ unsafe fn outputs<E: Dtype, const M: usize>(
     outputs.map(|out| Buffer::new(unsafe { out.written() }))
 }
 
+#[cfg_attr(
+    feature = "profile",
+    volta_macros::spans(device, ground, from_ground, dims)
+)]
 impl Backend for Cpu {
     type Device = Cpu;
     type Prim<E: Dtype> = Buffer<E>;

@@ -1,7 +1,7 @@
 //! Models as named tensors, and as files.
 
 pub(crate) mod host;
-#[cfg(any(feature = "data", feature = "safetensors"))]
+#[cfg(any(feature = "data", feature = "profile", feature = "safetensors"))]
 pub(crate) mod replace;
 #[cfg(feature = "safetensors")]
 pub mod safetensors;
