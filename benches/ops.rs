@@ -69,5 +69,45 @@ fn gradients(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, ops, gradients);
+/// What an op costs beside its arithmetic: chains of 100, without a tape and forth and back on one.
+fn chains<const N: usize>(c: &mut Criterion) {
+    let x: Tensor<s![{ N }]> = random(1);
+    let w: Tensor<s![{ N }]> = random(2);
+    let ones: Tensor<s![{ N }]> = Tensor::from_vec(vec![1.0; N]).expect("N of them");
+    let traced = w.lift();
+    c.bench_function(&format!("chain_of_100_mul_{N}"), |b| {
+        b.iter(|| black_box((0..100).fold(x.clone(), |z, _| &z * &w)))
+    });
+    c.bench_function(&format!("chain_of_100_mul_{N}_taped"), |b| {
+        b.iter(|| {
+            let (_, pull) = vjp(&x, |x| (0..100).fold(x.clone(), |z, _| &z * &traced));
+            black_box(pull(&ones))
+        })
+    });
+}
+
+/// Products in the three forms of a linear layer: its value, and the gradients of its input and of
+/// its weight.
+fn linear(c: &mut Criterion) {
+    let x: Tensor<s![32, 784]> = random(1);
+    let w: Tensor<s![128, 784]> = random(2);
+    let gy: Tensor<s![32, 128]> = random(3);
+    c.bench_function("matmul_32x784_by_rows", |b| {
+        b.iter(|| black_box(x.matmul(&w.t())))
+    });
+    c.bench_function("matmul_32x128_by_128x784", |b| {
+        b.iter(|| black_box(gy.matmul(&w)))
+    });
+    c.bench_function("matmul_128x32_by_columns", |b| {
+        b.iter(|| black_box(gy.t().matmul(&x)))
+    });
+}
+
+fn small(c: &mut Criterion) {
+    chains::<1>(c);
+    chains::<16>(c);
+    linear(c);
+}
+
+criterion_group!(benches, ops, small, gradients);
 criterion_main!(benches);

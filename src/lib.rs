@@ -41,6 +41,9 @@ modules! {
         #[cfg(feature = "gpu")]
         pub use volta_gpu::{Gpu, Wgpu};
     }
+    /// What ops cost.
+    #[cfg(feature = "profile")]
+    profile
     /// Random numbers from a seed.
     random
     /// Learning-rate schedules.

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::ops::elementwise as op;
 use crate::ops::function::{Elementwise, Predicate};
 use crate::random::Rng;
+use crate::shape::runtime::Dims;
 
 /// A reduction of axes by an associative operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,6 +280,18 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
 
     /// `[.., M, K] x [.., K, N]`, with equal leading sizes.
     fn matmul<E: Num>(a: &Self::Prim<E>, b: &Self::Prim<E>) -> Self::Prim<E>;
+    /// `x W^T + bias`, of `x: [N, I]`, `w: [O, I]` and a bias `[O]`, if there is one: `[N, O]`.
+    fn linear<E: Float>(
+        x: &Self::Prim<E>,
+        w: &Self::Prim<E>,
+        bias: Option<&Self::Prim<E>>,
+    ) -> Self::Prim<E> {
+        let y = Self::matmul(x, &transposed::<E, Self>(w));
+        match bias {
+            Some(bias) => Self::map(op::Add, [&y, &Self::expand(bias, Self::dims(&y))]),
+            None => y,
+        }
+    }
 
     /// Checks that the numbers of classes given to `op` are below `size`. A device that would have
     /// to wait for them says what is wrong when something is read next.
@@ -292,13 +305,7 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
             Ok(read) => read,
             Err(error) => panic!("{op}: {error}"),
         };
-        let is_class = |&class: &i64| usize::try_from(class).is_ok_and(|class| class < size);
-        if let Some(at) = read.iter().position(|class| !is_class(class)) {
-            panic!(
-                "{op}: target {at} is {}, and there are {size} classes, from 0 on",
-                read[at]
-            );
-        }
+        check_classes(op, &read, size);
     }
     /// `y[.., i, ..] = x[.., index[.., i, ..], ..]` along `axis`; the other sizes are equal.
     fn gather<E: Dtype>(x: &Self::Prim<E>, axis: usize, index: &Self::Prim<i64>) -> Self::Prim<E>;
@@ -517,10 +524,22 @@ impl<B: Backend> Meet<B> for B {
     }
 }
 
+/// [`Backend::check_index`] of numbers that were read.
+#[track_caller]
+pub(crate) fn check_classes(op: &str, classes: &[i64], size: usize) {
+    let is_class = |&class: &i64| usize::try_from(class).is_ok_and(|class| class < size);
+    if let Some(at) = classes.iter().position(|class| !is_class(class)) {
+        panic!(
+            "{op}: target {at} is {}, and there are {size} classes, from 0 on",
+            classes[at]
+        );
+    }
+}
+
 /// `x` with its last two axes in each other's place.
 pub(crate) fn transposed<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
     let rank = B::dims(x).len();
-    let mut axes: Vec<usize> = (0..rank).collect();
+    let mut axes: Dims = (0..rank).collect();
     axes.swap(rank - 2, rank - 1);
     B::permute(x, &axes)
 }

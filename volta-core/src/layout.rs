@@ -128,6 +128,11 @@ impl Layout {
         out
     }
 
+    /// The first axes.
+    pub(crate) fn first(&self, rank: usize) -> Self {
+        Layout { rank, ..*self }
+    }
+
     /// Broadcast to `dims`: sizes align from the right, and an axis of size 1 repeats.
     ///
     /// # Panics
@@ -253,13 +258,14 @@ impl Layout {
             return Some(out);
         }
         // Match runs of axes with equal products; each run of the source must be mergeable.
-        let source: Vec<(usize, isize)> = self
-            .dims()
-            .iter()
-            .zip(self.strides())
-            .filter(|(d, _)| **d != 1)
-            .map(|(d, s)| (*d, *s))
-            .collect();
+        let (mut source, mut axes) = ([(1, 0); MAX_AXES], 0);
+        for (&size, &stride) in self.dims().iter().zip(self.strides()) {
+            if size != 1 {
+                source[axes] = (size, stride);
+                axes += 1;
+            }
+        }
+        let source = &source[..axes];
         let (mut from, mut to) = (0, 0);
         while to < dims.len() {
             if dims[to] == 1 {
@@ -297,9 +303,9 @@ impl Layout {
 /// A loop nest over operands of equal sizes: axes of size 1 are dropped and neighbouring axes
 /// merged where every operand allows it.
 pub(crate) struct Nest<const K: usize> {
-    /// Outer sizes; the innermost axis is kept apart.
-    outer: Vec<usize>,
-    outer_strides: Vec<[isize; K]>,
+    /// Outer axes; the innermost is kept apart.
+    outer: [Axis<K>; MAX_AXES],
+    depth: usize,
     /// The size of the innermost axis.
     pub(crate) inner: usize,
     /// Each operand's stride along it.
@@ -307,45 +313,60 @@ pub(crate) struct Nest<const K: usize> {
     offsets: [usize; K],
 }
 
+/// The size of an axis, and each operand's stride along it.
+#[derive(Clone, Copy)]
+struct Axis<const K: usize> {
+    size: usize,
+    strides: [isize; K],
+}
+
 impl<const K: usize> Nest<K> {
     pub(crate) fn new(layouts: [&Layout; K]) -> Self {
-        let rank = layouts[0].rank;
-        let mut dims: Vec<usize> = Vec::with_capacity(rank);
-        let mut strides: Vec<[isize; K]> = Vec::with_capacity(rank);
-        for axis in 0..rank {
+        let none = Axis {
+            size: 1,
+            strides: [1; K],
+        };
+        let (mut axes, mut depth) = ([none; MAX_AXES], 0);
+        for axis in 0..layouts[0].rank {
             let size = layouts[0].dims[axis];
             if size == 1 {
                 continue;
             }
-            let stride = layouts.map(|l| l.strides[axis]);
-            match (dims.last_mut(), strides.last_mut()) {
-                (Some(last), Some(before))
-                    if (0..K).all(|k| before[k] == stride[k] * size as isize) =>
-                {
-                    *last *= size;
-                    *before = stride;
+            let next = Axis {
+                size,
+                strides: layouts.map(|l| l.strides[axis]),
+            };
+            let merges =
+                |last: &Axis<K>| (0..K).all(|k| last.strides[k] == next.strides[k] * size as isize);
+            match axes[..depth].last_mut() {
+                Some(last) if merges(last) => {
+                    last.size *= size;
+                    last.strides = next.strides;
                 }
                 _ => {
-                    dims.push(size);
-                    strides.push(stride);
+                    axes[depth] = next;
+                    depth += 1;
                 }
             }
         }
-        let inner = dims.pop().unwrap_or(1);
-        let inner_strides = strides.pop().unwrap_or([1; K]);
+        let depth = depth.saturating_sub(1);
         Nest {
-            outer: dims,
-            outer_strides: strides,
-            inner,
-            inner_strides,
+            outer: axes,
+            depth,
+            inner: axes[depth].size,
+            inner_strides: axes[depth].strides,
             offsets: layouts.map(|l| l.offset),
         }
+    }
+
+    fn outer(&self) -> &[Axis<K>] {
+        &self.outer[..self.depth]
     }
 
     /// Offsets of the row with this number, one per operand.
     pub(crate) fn row(&self, mut row: usize) -> [usize; K] {
         let mut at = self.offsets.map(|o| o as isize);
-        for (&size, strides) in self.outer.iter().zip(&self.outer_strides).rev() {
+        for Axis { size, strides } in self.outer().iter().rev() {
             let index = (row % size) as isize;
             row /= size;
             for k in 0..K {
@@ -358,15 +379,15 @@ impl<const K: usize> Nest<K> {
     /// How many rows lie one after the other along the last outer axis, and each operand's stride
     /// there.
     pub(crate) fn column(&self) -> (usize, [isize; K]) {
-        match (self.outer.last(), self.outer_strides.last()) {
-            (Some(&size), Some(&strides)) => (size, strides),
-            _ => (1, [0; K]),
+        match self.outer().last() {
+            Some(axis) => (axis.size, axis.strides),
+            None => (1, [0; K]),
         }
     }
 
     /// The number of rows: the product of the outer sizes.
     pub(crate) fn rows(&self) -> usize {
-        self.outer.iter().product()
+        self.outer().iter().map(|axis| axis.size).product()
     }
 }
 

@@ -19,6 +19,8 @@ mod normalise;
 pub mod ops;
 pub mod optim;
 pub mod prelude;
+#[cfg(feature = "profile")]
+pub mod profile;
 pub mod random;
 pub mod schedule;
 pub mod shape;

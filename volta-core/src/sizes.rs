@@ -2,7 +2,7 @@
 
 use crate::backend::{Conv2dOptions, Pool2dOptions};
 use crate::layout::Layout;
-use crate::shape::runtime;
+use crate::shape::runtime::{self, Dims};
 
 /// All sizes of one convolution.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +123,7 @@ fn assert_countable(dims: &[usize]) {
 ///
 /// # Panics
 /// If they do not fit, or it has more elements than an address can count.
-pub fn product(a: &[usize], b: &[usize]) -> Vec<usize> {
+pub fn product(a: &[usize], b: &[usize]) -> Dims {
     let rank = a.len();
     assert!(
         rank >= 2
@@ -133,7 +133,7 @@ pub fn product(a: &[usize], b: &[usize]) -> Vec<usize> {
         "matmul of {a:?} and {b:?}"
     );
     let n = b[rank - 1];
-    let mut dims = a.to_vec();
+    let mut dims = Dims::new(a);
     dims[rank - 1] = n;
     assert_countable(&dims);
     dims

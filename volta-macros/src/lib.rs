@@ -5,6 +5,7 @@ mod elementwise;
 mod errors;
 mod literal;
 mod shape;
+mod spans;
 
 use proc_macro::TokenStream;
 
@@ -128,6 +129,15 @@ pub fn tensor_literal(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn size_table(_: TokenStream) -> TokenStream {
     shape::table::expand().into()
+}
+
+/// A span in every method of an `impl` but those that the arguments name, for volta-core alone.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn spans(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    spans::expand(arguments.into(), item.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 /// The work of `s![..]`.

@@ -39,8 +39,9 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
     let width = v.dims()[sizes.axis() + 1];
     let layout = like(q.layout(), &sizes.with([sizes.queries, width]));
     let batch: usize = sizes.batch.iter().product();
-    let mut y = Unwritten::<E>::new(layout.numel());
-    let mut log_sums = Unwritten::<E>::new(batch * sizes.queries);
+    let log_dims = sizes.with([sizes.queries, 1]);
+    let mut y = Unwritten::<E>::new(&[layout.numel()]);
+    let mut log_sums = Unwritten::<E>::new(&log_dims);
     let scores = sizes.with([sizes.queries, sizes.keys]);
     let heads = Heads {
         q,
@@ -73,11 +74,10 @@ pub(super) fn forward<E: Float<Compute: Conv>>(
         // a block writes the rows of its own queries.
         unsafe { heads.attend(block, to, log_to.cast()) };
     });
-    let log_dims = sizes.with([sizes.queries, 1]);
     // SAFETY: the blocks are all queries of all heads, and write a row for each.
     let (y, log_sums) = unsafe { (y.written(), log_sums.written()) };
-    let y = Buffer::new(y, Layout::contiguous(&[layout.numel()])).view(layout);
-    Some((y, Buffer::new(log_sums, Layout::contiguous(&log_dims))))
+    let y = Buffer::new(y).view(layout);
+    Some((y, Buffer::new(log_sums)))
 }
 
 /// Sizes with their axes but the last in the order in which `like` has them in memory: heads that

@@ -1,10 +1,12 @@
-//! Matrix multiplication through the `gemm` crates, on raw strided operands.
+//! Matrix multiplication on raw strided operands: small products in tiles, others through the `gemm`
+//! crates.
 
 use std::num::Wrapping;
 
 use gemm_common::Parallelism;
 
 use super::parallel::{self, Shared, Threads};
+use super::tiles::{Element, Product};
 
 /// A matrix somewhere in memory: element `[i, j]` at `start + i * row + j * column`.
 pub struct Matrix<C> {
@@ -16,8 +18,17 @@ pub struct Matrix<C> {
 // SAFETY: whoever reads through the address says why nobody writes there.
 unsafe impl<C> Sync for Matrix<C> {}
 
+impl<C> Clone for Matrix<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Matrix<C> {}
+
 impl<C> Matrix<C> {
-    fn at(&self, i: usize, j: usize) -> *const C {
+    #[inline(always)]
+    pub(super) fn at(&self, i: usize, j: usize) -> *const C {
         self.start
             .wrapping_offset(i as isize * self.row + j as isize * self.column)
     }
@@ -31,12 +42,39 @@ impl<C> Matrix<C> {
     }
 }
 
+/// What a product is added to.
+#[derive(Clone, Copy)]
+pub enum Start<C> {
+    Zero,
+    /// What is there.
+    There,
+    /// A row, to every row.
+    Row(*const C),
+}
+
+// SAFETY: whoever reads through the address says why nobody writes there.
+unsafe impl<C> Sync for Start<C> {}
+
 /// Scalars that matrices multiply in.
 pub trait Gemm: Sized {
-    /// `dst = lhs x rhs`, or `dst += lhs x rhs`; sizes `[m, k] x [k, n]`.
+    /// `dst = start + lhs x rhs`; sizes `[m, k] x [k, n]`.
     ///
     /// # Safety
-    /// The operands cover their sizes; `dst` is written by nobody else and does not overlap them.
+    /// The operands cover their sizes, as does what it starts with; `dst` is written by nobody else
+    /// and does not overlap them.
+    unsafe fn product(
+        sizes: [usize; 3],
+        dst: (*mut Self, isize, isize),
+        start: Start<Self>,
+        lhs: Matrix<Self>,
+        rhs: Matrix<Self>,
+        threads: Threads,
+    );
+
+    /// `dst = lhs x rhs`, or `dst += lhs x rhs`.
+    ///
+    /// # Safety
+    /// As [`product`](Self::product).
     unsafe fn gemm(
         sizes: [usize; 3],
         dst: (*mut Self, isize, isize),
@@ -44,7 +82,70 @@ pub trait Gemm: Sized {
         lhs: Matrix<Self>,
         rhs: Matrix<Self>,
         threads: Threads,
-    );
+    ) {
+        let start = if add { Start::There } else { Start::Zero };
+        // SAFETY: the caller's promise.
+        unsafe { Self::product(sizes, dst, start, lhs, rhs, threads) };
+    }
+}
+
+/// The most multiply-adds of a product that is computed in tiles where its operands lie. The `gemm`
+/// crates copy operands first, which pays from here on.
+const MOST_DIRECT: usize = 1 << 22;
+/// Rows and columns of a product in tiles that a thread takes at a time.
+const PIECE: [usize; 2] = [16, 64];
+
+/// [`Gemm::product`] in tiles, if that is faster than otherwise: whether it did.
+///
+/// # Safety
+/// As [`Gemm::product`].
+unsafe fn direct<C: Element>(
+    [m, n, k]: [usize; 3],
+    (dst, row, column): (*mut C, isize, isize),
+    start: Start<C>,
+    lhs: Matrix<C>,
+    rhs: Matrix<C>,
+    threads: Threads,
+) -> bool {
+    // What is stored by columns is, seen by rows, the product of the transposes in the other order.
+    let product = match (row, column, start) {
+        (_, 1, _) => Product {
+            sizes: [m, n, k],
+            dst: Shared::new(dst),
+            row,
+            start,
+            lhs,
+            rhs,
+        },
+        (1, _, Start::Zero | Start::There) => Product {
+            sizes: [n, m, k],
+            dst: Shared::new(dst),
+            row: column,
+            start,
+            lhs: rhs.transposed(),
+            rhs: lhs.transposed(),
+        },
+        _ => return false,
+    };
+    let [m, n, k] = product.sizes;
+    let small = m.saturating_mul(n).saturating_mul(k) <= MOST_DIRECT;
+    if !small || !product.is_direct() {
+        return false;
+    }
+    if threads == Threads::One {
+        // SAFETY: the caller's promise.
+        unsafe { product.run() };
+        return true;
+    }
+    let [rows, columns] = PIECE;
+    let down = m.div_ceil(rows);
+    parallel::each(down * n.div_ceil(columns), threads, |piece| {
+        let (i, j) = (piece % down * rows, piece / down * columns);
+        let part = product.part([i, j], [rows.min(m - i), columns.min(n - j)]);
+        // SAFETY: the caller's promise; the parts are disjoint.
+        unsafe { part.run() };
+    });
+    true
 }
 
 /// The size of the pieces that threads share. It depends on the operands alone: what an element is
@@ -68,14 +169,27 @@ fn piece_sizes<C>([m, n]: [usize; 2], lhs: &Matrix<C>, rhs: &Matrix<C>) -> [usiz
 macro_rules! float_gemm {
     ($C:ty, $get:path) => {
         impl Gemm for $C {
-            unsafe fn gemm(
+            unsafe fn product(
                 [m, n, k]: [usize; 3],
                 (dst, row, column): (*mut Self, isize, isize),
-                add: bool,
+                start: Start<Self>,
                 lhs: Matrix<Self>,
                 rhs: Matrix<Self>,
                 threads: Threads,
             ) {
+                // SAFETY: the caller's promise.
+                if unsafe { direct([m, n, k], (dst, row, column), start, lhs, rhs, threads) } {
+                    return;
+                }
+                if let Start::Row(from) = start {
+                    for i in 0..m as isize {
+                        for j in 0..n as isize {
+                            // SAFETY: as above.
+                            unsafe { *dst.offset(i * row + j * column) = *from.offset(j) };
+                        }
+                    }
+                }
+                let add = !matches!(start, Start::Zero);
                 // The kernels write columns. A product that is stored by rows is, seen by
                 // columns, the product of the transposes in the other order.
                 let (m, n, row, column, lhs, rhs) = if column.abs() < row.abs() {
@@ -127,10 +241,10 @@ float_gemm!(f64, gemm_f64::gemm::f64::get_gemm_fn);
 macro_rules! integer_gemm {
     ($($T:ty)*) => {$(
         impl Gemm for Wrapping<$T> {
-            unsafe fn gemm(
+            unsafe fn product(
                 [m, n, k]: [usize; 3],
                 (dst, row, column): (*mut Self, isize, isize),
-                add: bool,
+                start: Start<Self>,
                 lhs: Matrix<Self>,
                 rhs: Matrix<Self>,
                 _: Threads,
@@ -148,7 +262,11 @@ macro_rules! integer_gemm {
                         // SAFETY: as above.
                         unsafe {
                             let at = dst.offset(i * row + j * column);
-                            *at = if add { *at + sum } else { sum };
+                            *at = match start {
+                                Start::Zero => sum,
+                                Start::There => *at + sum,
+                                Start::Row(row) => *row.offset(j) + sum,
+                            };
                         }
                     }
                 }

@@ -3,10 +3,11 @@
 use super::buffer::Buffer;
 use super::kernel::{MAX_OPERANDS, MAX_OUTPUTS, RawKernel};
 use super::parallel::{self, Shared, Threads};
-use super::storage::Unwritten;
+use super::storage::{Scratch, Unwritten};
 use crate::dtype::Dtype;
 use crate::layout::{Layout, Nest};
 use crate::ops::function::Params;
+use crate::shape::runtime::Dims;
 
 /// Elements that one call of a kernel sees when operands have to be gathered first: small enough to
 /// stay in the first cache.
@@ -106,30 +107,33 @@ pub(crate) unsafe fn in_place<E: Dtype>(
     let (kept, outputs) = (targets.len(), kernel.outputs);
     assert!(kept <= outputs, "{kept} targets for {outputs} outputs");
     assert_eq!(kept + inputs.len(), kernel.inputs, "inputs of the function");
-    let layout = Layout::contiguous(targets[0].dims());
-    let mut fresh = Vec::with_capacity(outputs);
-    let mut to = Vec::with_capacity(outputs);
-    for output in 0..outputs {
+    let dims = Dims::new(targets[0].dims());
+    let mut fresh: [Option<Unwritten<E>>; MAX_OUTPUTS] = [const { None }; MAX_OUTPUTS];
+    let to: [Target<E>; MAX_OUTPUTS] = std::array::from_fn(|output| {
         let own = targets.get_mut(output).and_then(|target| target.unique());
-        let mut new = match own {
-            Some(_) => None,
-            None => Some(Unwritten::new(layout.numel())),
+        let start = match own {
+            Some(start) => start,
+            None if output < outputs => {
+                let new = fresh[output].insert(Unwritten::new(&dims));
+                new.as_mut_ptr()
+            }
+            None => std::ptr::null_mut(),
         };
-        to.push(Target {
-            start: own.unwrap_or_else(|| new.as_mut().expect("not in place").as_mut_ptr()),
+        Target {
+            start,
             in_place: own.is_some(),
-        });
-        fresh.push(new);
-    }
-    let all: Vec<Option<&Buffer<E>>> = (targets.iter().map(|x| Some(&**x)))
-        .chain(inputs.iter().copied().map(Some))
-        .collect();
-    // SAFETY: the caller's promise, and the inputs have been counted. Every target has the sizes of
-    // `dims`. One in place is seen by its operand alone: nobody else has its storage.
-    unsafe { run(kernel, params, &all, layout.dims(), &to) };
+        }
+    });
+    let all: [Option<&Buffer<E>>; MAX_OPERANDS] = std::array::from_fn(|k| match k < kept {
+        true => Some(&*targets[k]),
+        false => inputs.get(k - kept).copied(),
+    });
+    // SAFETY: the caller's promise, and the inputs have been counted. Every target has the sizes of `dims`. One
+    // in place is seen by its operand alone: nobody else has its storage.
+    unsafe { run(kernel, params, &all[..kernel.inputs], &dims, &to[..outputs]) };
     // SAFETY: `run` has written every element.
     let mut written =
-        (fresh.into_iter()).map(|new| new.map(|new| Buffer::new(unsafe { new.written() }, layout)));
+        (fresh.into_iter()).map(|new| new.map(|new| Buffer::new(unsafe { new.written() })));
     for target in targets.iter_mut() {
         if let Some(new) = written.next().flatten() {
             **target = new;
@@ -234,9 +238,10 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
             // SAFETY: the caller's promise; all operands are read where they lie.
             return unsafe { self.fill_direct(range) };
         }
-        let mut tiles = vec![E::Compute::default(); gathered * tile];
+        let mut tiles = Scratch::new(E::Compute::default(), gathered * tile);
         let outputs = self.kernel.outputs;
-        let mut results = vec![O::Compute::default(); if stored { outputs * tile } else { 0 }];
+        let waiting = if stored { outputs * tile } else { 0 };
+        let mut results = Scratch::new(O::Compute::default(), waiting);
         // The address and the length of what a tile was filled with, if that is one element.
         let mut repeated = [(std::ptr::null::<E>(), 0); MAX_OPERANDS];
         let mut at = range.start;
@@ -245,7 +250,7 @@ impl<E: Dtype, O: Dtype> Strided<'_, E, O> {
             let offsets = self.nest.row(row);
             let len = tile.min(self.nest.inner - column).min(range.end - at);
             let mut from = [std::ptr::null::<E::Compute>(); MAX_OPERANDS];
-            let mut free = tiles.as_mut_slice();
+            let mut free = &mut tiles[..];
             for (k, operand) in self.operands.iter().enumerate() {
                 let Some(operand) = operand else { continue };
                 let stride = self.nest.inner_strides[k];

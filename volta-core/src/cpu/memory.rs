@@ -15,6 +15,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// Alignment of every block: a cache line, and the widest vector register.
 pub(super) const ALIGN: usize = 64;
+/// Bytes at the start of every block for who has it, before those that were asked for. The classes
+/// are of what was asked for: sizes that are powers of two lose nothing.
+pub(super) const HEADER: usize = 3 * ALIGN;
 
 /// Bytes that all threads together keep for later, unless [`set_memory_limit`] says otherwise.
 const DEFAULT_LIMIT: usize = 1 << 30;
@@ -100,9 +103,8 @@ const SMALL: usize = 1024;
 const STEPS: usize = 8;
 
 fn class_of(bytes: usize) -> usize {
-    debug_assert!(bytes > 0);
     if bytes <= SMALL {
-        return bytes.div_ceil(ALIGN) - 1;
+        return bytes.max(1).div_ceil(ALIGN) - 1;
     }
     let doubling = (bytes - 1).ilog2() as usize;
     let step = (1 << doubling) / STEPS;
@@ -119,7 +121,7 @@ fn class_bytes(class: usize) -> usize {
 }
 
 fn class_layout(class: usize) -> Layout {
-    Layout::from_size_align(class_bytes(class), ALIGN)
+    Layout::from_size_align(HEADER + class_bytes(class), ALIGN)
         .expect("a tensor of more bytes than there are")
 }
 
@@ -127,14 +129,15 @@ fn class_layout(class: usize) -> Layout {
 /// If the system has no more: a size that only the running program has is no reason to end it.
 fn from_system(class: usize) -> Block {
     let layout = class_layout(class);
-    // SAFETY: the layout's size is at least `ALIGN`.
+    // SAFETY: the layout's size is above 0.
     let start = unsafe { alloc(layout) };
     let refused = || panic!("a tensor of {} bytes: out of memory", layout.size());
     Block(NonNull::new(start).unwrap_or_else(refused))
 }
 
 fn to_system(class: usize, block: Block) {
-    poison::lend(block.0, class_bytes(class), class_bytes(class));
+    let whole = class_layout(class).size();
+    poison::lend(block.0, whole, whole);
     // SAFETY: a block comes from `from_system` with the same class, and nobody uses it.
     unsafe { dealloc(block.0.as_ptr(), class_layout(class)) };
 }
@@ -145,6 +148,17 @@ struct Cache {
     bins: Vec<Vec<Block>>,
     shared: Arc<Shared>,
     trims: u64,
+}
+
+#[cfg(feature = "profile")]
+thread_local! {
+    static HANDED_OUT: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The bytes that ops asked for on this thread since it began, which a profile tells apart by op.
+#[cfg(feature = "profile")]
+pub(crate) fn bytes_handed_out() -> u64 {
+    HANDED_OUT.get()
 }
 
 thread_local! {
@@ -260,11 +274,14 @@ fn reserve(bytes: usize) -> bool {
     CACHED.fetch_update(Relaxed, Relaxed, room).is_ok()
 }
 
-/// `bytes` bytes, more than 0, at an address divisible by [`ALIGN`], and whose thread they are.
+/// A block of `bytes` bytes after a [`HEADER`], at an address divisible by [`ALIGN`], and whose thread
+/// it is.
 ///
 /// # Panics
 /// If the system has no more.
 pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
+    #[cfg(feature = "profile")]
+    HANDED_OUT.set(HANDED_OUT.get() + bytes as u64);
     let class = class_of(bytes);
     let size = class_bytes(class) as u64;
     let cached = CACHE.try_with(|cache| {
@@ -290,7 +307,7 @@ pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
         RETIRED.in_use.fetch_add(size, Relaxed);
         (block.0, 0)
     });
-    poison::lend(start, bytes, size as usize);
+    poison::lend(start, HEADER + bytes, HEADER + size as usize);
     (start, owner)
 }
 
@@ -301,7 +318,7 @@ pub(super) fn allocate(bytes: usize) -> (NonNull<u8>, u64) {
 pub(super) unsafe fn release(start: NonNull<u8>, bytes: usize, owner: u64) {
     let class = class_of(bytes);
     let size = class_bytes(class);
-    poison::keep(start, size);
+    poison::keep(start, HEADER + size);
     let mut block = Some(Block(start));
     let kept = CACHE.try_with(|cache| {
         let mut cache = cache.borrow_mut();
@@ -451,9 +468,10 @@ mod tests {
             .map(|_| channel::<(Block, usize, u64, u8)>())
             .unzip();
         let check = |(block, bytes, owner, mark): (Block, usize, u64, u8)| {
-            // SAFETY: the block has `bytes` bytes, all written by its maker, and is ours now.
+            // SAFETY: the block has `bytes` bytes after its header, all written by its maker, and is
+            // ours now.
             unsafe {
-                let memory = std::slice::from_raw_parts(block.0.as_ptr(), bytes);
+                let memory = std::slice::from_raw_parts(block.0.as_ptr(), HEADER + bytes);
                 assert!(memory.iter().all(|&byte| byte == mark));
                 release(block.0, bytes, owner);
             }
@@ -466,8 +484,8 @@ mod tests {
                         let bytes = 1 + (i * 7919 + me * 104_729) % 5000;
                         let (start, owner) = allocate(bytes);
                         let mark = (i * THREADS + me) as u8;
-                        // SAFETY: just allocated for `bytes` bytes.
-                        unsafe { start.as_ptr().write_bytes(mark, bytes) };
+                        // SAFETY: just allocated for `bytes` bytes after a header.
+                        unsafe { start.as_ptr().write_bytes(mark, HEADER + bytes) };
                         let to = (i + me) % THREADS;
                         // A thread that has ended takes nothing; then it is dropped here.
                         if let Err(back) = senders[to].send((Block(start), bytes, owner, mark)) {

@@ -20,11 +20,14 @@ mod sort;
 mod storage;
 mod structural;
 mod threads;
+mod tiles;
 mod widen;
 
 pub use buffer::Buffer;
 #[doc(hidden)]
 pub use kernel::{KernelSet, Lane, RawKernel};
+#[cfg(feature = "profile")]
+pub(crate) use memory::bytes_handed_out;
 pub use memory::{MemoryStats, memory_stats, set_memory_limit, trim_memory, without_memory_cache};
 pub use threads::{num_threads, set_num_threads};
 
@@ -33,10 +36,10 @@ use self::map::Target;
 use self::storage::Unwritten;
 use crate::backend::{
     AttentionScores, Backend, Conv2dOptions, Device, NormaliseGradients, Pool2dOptions, Reduce,
+    check_classes, transposed,
 };
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
-use crate::layout::Layout;
 use crate::ops::function::{Elementwise, Params, Predicate};
 
 /// Main memory and the processor's vector units.
@@ -95,7 +98,7 @@ pub struct NumKernels<E: Num> {
     arg_reduce: fn(Reduce, &Buffer<E>, usize) -> Buffer<i64>,
     scan: fn(Reduce, &Buffer<E>, usize) -> Buffer<E>,
     top: fn(&Buffer<E>, usize, usize, bool) -> Buffer<i64>,
-    matmul: fn(&Buffer<E>, &Buffer<E>) -> Buffer<E>,
+    matmul: fn(&Buffer<E>, &Buffer<E>, Option<&Buffer<E>>) -> Buffer<E>,
     scatter_add: fn(&[usize], usize, &Buffer<i64>, &Buffer<E>) -> Buffer<E>,
     max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
     max_pool2d_input_grad: fn(&Buffer<E>, &Buffer<i64>, &[usize]) -> Buffer<E>,
@@ -185,17 +188,19 @@ unsafe fn outputs<E: Dtype, const M: usize>(
     dims: &[usize],
     write: impl FnOnce(&[Target<E>; M]),
 ) -> [Buffer<E>; M] {
-    let layout = Layout::contiguous(dims);
-    let n = layout.numel();
-    let mut outputs: [Unwritten<E>; M] = std::array::from_fn(|_| Unwritten::new(n));
+    let mut outputs: [Unwritten<E>; M] = std::array::from_fn(|_| Unwritten::new(dims));
     write(&outputs.each_mut().map(|out| Target {
         start: out.as_mut_ptr(),
         in_place: false,
     }));
     // SAFETY: the caller's promise.
-    outputs.map(|out| Buffer::new(unsafe { out.written() }, layout))
+    outputs.map(|out| Buffer::new(unsafe { out.written() }))
 }
 
+#[cfg_attr(
+    feature = "profile",
+    volta_macros::spans(device, ground, from_ground, dims)
+)]
 impl Backend for Cpu {
     type Device = Cpu;
     type Prim<E: Dtype> = Buffer<E>;
@@ -240,6 +245,9 @@ impl Backend for Cpu {
     }
 
     fn reshape<E: Dtype>(x: &Buffer<E>, dims: &[usize]) -> Buffer<E> {
+        if x.dims() == dims {
+            return x.clone();
+        }
         match x.layout().reshape(dims) {
             Some(layout) => x.view(layout),
             None => {
@@ -253,6 +261,9 @@ impl Backend for Cpu {
         x.view(x.layout().permute(axes))
     }
     fn expand<E: Dtype>(x: &Buffer<E>, dims: &[usize]) -> Buffer<E> {
+        if x.dims() == dims {
+            return x.clone();
+        }
         x.view(x.layout().expand(dims))
     }
     fn narrow<E: Dtype>(x: &Buffer<E>, axis: usize, start: usize, len: usize) -> Buffer<E> {
@@ -371,7 +382,15 @@ impl Backend for Cpu {
     }
 
     fn matmul<E: Num>(a: &Buffer<E>, b: &Buffer<E>) -> Buffer<E> {
-        (E::num_kernels().matmul)(a, b)
+        (E::num_kernels().matmul)(a, b, None)
+    }
+    fn linear<E: Float>(x: &Buffer<E>, w: &Buffer<E>, bias: Option<&Buffer<E>>) -> Buffer<E> {
+        (E::num_kernels().matmul)(x, &transposed::<E, Cpu>(w), bias)
+    }
+
+    fn check_index(op: &'static str, index: &Buffer<i64>, size: usize) {
+        let index = widen::contiguous(index);
+        check_classes(op, index.as_slice().expect("contiguous"), size);
     }
 
     fn gather<E: Dtype>(x: &Buffer<E>, axis: usize, index: &Buffer<i64>) -> Buffer<E> {

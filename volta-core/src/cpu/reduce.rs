@@ -10,10 +10,12 @@ use super::buffer::Buffer;
 use super::lanes::{self, Elements, Extreme, Greatest, Packed, Smallest};
 use super::parallel::{self, Shared, Threads};
 use super::pool::is_nan;
+use super::storage::Scratch;
 use crate::backend::Reduce;
 use crate::dtype::{DtypeKind, Num};
 use crate::layout::{Layout, Nest};
 use crate::ops::scalar::{Ordered, Ring};
+use crate::shape::runtime::Dims;
 
 /// Lanes of a run. Many of them hide how long an operation takes; few are combined sooner.
 const LANES: usize = 128;
@@ -286,16 +288,17 @@ pub(super) fn reduce<E: Num<Compute: Run>>(by: Reduce, x: &Buffer<E>, axes: &[us
 
 fn run<E: Num<Compute: Run>, F: Fold<E>>(x: &Buffer<E>, axes: &[usize]) -> Buffer<E> {
     let rank = x.dims().len();
-    let mut dims = x.dims().to_vec();
+    let mut dims = Dims::new(x.dims());
     for &axis in axes {
         dims[axis] = 1;
     }
-    let (reduced, kept): (Vec<usize>, Vec<usize>) = (0..rank).partition(|a| axes.contains(a));
+    let those = |reduced| -> Dims { (0..rank).filter(|a| axes.contains(a) == reduced).collect() };
+    let (reduced, kept) = (those(true), those(false));
     if x.numel() == 0 {
         let n = dims.iter().product();
         return Buffer::from_slice(&vec![F::START; n], &dims);
     }
-    let order: Vec<usize> = kept.iter().chain(&reduced).copied().collect();
+    let order: Dims = kept.iter().chain(reduced.iter()).copied().collect();
     // Elements of a run may come from either end.
     let forward = reduced.iter().fold(*x.layout(), |layout, &axis| {
         match layout.strides()[axis] < 0 {
@@ -319,7 +322,7 @@ fn run<E: Num<Compute: Run>, F: Fold<E>>(x: &Buffer<E>, axes: &[usize]) -> Buffe
 
 /// The first `at` axes and the rest. The offset goes with the first.
 fn split(layout: &Layout, at: usize) -> (Layout, Layout) {
-    let axes: Vec<usize> = (0..layout.dims().len()).collect();
+    let axes: Dims = (0..layout.dims().len()).collect();
     let part = |axes: &[usize], offset| layout.select(axes, offset);
     (part(&axes[..at], layout.offset()), part(&axes[at..], 0))
 }
@@ -418,9 +421,10 @@ fn columns<E: Num<Compute: Run>, F: Fold<E>>(
     let (inner_rows, inner_len, inner_stride) =
         (inner.rows(), inner.inner, inner.inner_strides[0] as usize);
     let reduced = inner_rows * inner_len;
-    let starts: Vec<usize> = (0..reduced)
-        .map(|r| inner.row(r / inner_len)[0] + (r % inner_len) * inner_stride)
-        .collect();
+    let mut starts = Scratch::new(0, reduced);
+    for (r, start) in starts.iter_mut().enumerate() {
+        *start = inner.row(r / inner_len)[0] + (r % inner_len) * inner_stride;
+    }
     let blocks = outer.inner.div_ceil(COLUMNS);
     // SAFETY: every row of outputs is cut into blocks of columns, and each block writes its own.
     unsafe {

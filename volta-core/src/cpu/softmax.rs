@@ -12,6 +12,7 @@ use super::widen::{Wide, narrow_into};
 use crate::dtype::{Float, Num};
 use crate::ops::accurate;
 use crate::ops::scalar::Real;
+use crate::shape::runtime::Dims;
 
 /// Numbers with a power of e that is quick below 0.
 pub trait Decay: Packed + Real {
@@ -159,7 +160,7 @@ fn along<E: Num<Compute: Decay>, R: Row<E::Compute>>(
         return swap(&out);
     }
     assert_eq!(a.dims(), b.dims(), "softmax: a gradient of other sizes");
-    let (dims, width) = (a.dims().to_vec(), a.dims()[last]);
+    let (dims, width) = (Dims::new(a.dims()), a.dims()[last]);
     let n = a.numel();
     if n == 0 {
         return Buffer::from_slice(&[], &dims);

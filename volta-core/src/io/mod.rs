@@ -9,7 +9,7 @@ mod key_map;
 mod load;
 #[cfg(feature = "pytorch")]
 pub mod pytorch;
-#[cfg(any(feature = "data", feature = "safetensors"))]
+#[cfg(any(feature = "data", feature = "profile", feature = "safetensors"))]
 pub(crate) mod replace;
 #[cfg(feature = "safetensors")]
 pub mod safetensors;

@@ -7,6 +7,7 @@ use crate::cpu::Cpu;
 use crate::dtype::Float;
 use crate::nn::initial;
 use crate::random::Rng;
+use crate::shape::runtime::Dims;
 use crate::shape::{D, EndsWith};
 use crate::tensor::Tensor;
 
@@ -93,12 +94,14 @@ where
     where
         S: EndsWith<D<I>>,
     {
-        let dims = x.dims();
-        let rows = dims[..dims.len() - 1].iter().product();
-        let out = [&dims[..dims.len() - 1], &[O]].concat();
+        let mut dims = Dims::new(x.dims());
+        let last = dims.len() - 1;
+        let rows = dims[..last].iter().product();
         let x = B::reshape(x.prim(), &[rows, I]);
-        let y = B::matmul(&x, &B::permute(self.weight.prim(), &[1, 0]));
-        (self.weight).gives(B::reshape(&self.bias.add_to(y, 1), &out))
+        let bias = self.bias.get().map(|bias| bias.prim());
+        let y = B::linear(&x, self.weight.prim(), bias);
+        dims[last] = O;
+        (self.weight).gives(B::reshape(&y, &dims))
     }
 }
 

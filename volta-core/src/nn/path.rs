@@ -1,12 +1,20 @@
 //! Where in a model one stands.
 
+use std::cell::Cell;
 use std::fmt::{self, Write};
+use std::mem;
 
 #[derive(Clone, Copy, Debug)]
 enum Segment {
     Name(&'static str),
     Index(usize),
     Numbered(&'static str, usize, &'static str),
+}
+
+thread_local! {
+    /// What the last path on this thread was made of: every step of a training loop walks over the
+    /// model, and the next walk need not allocate.
+    static SPARE: Cell<Vec<(Segment, bool)>> = const { Cell::new(Vec::new()) };
 }
 
 /// The way from a model to one of its tensors; its [`name`](Path::name) is PyTorch's:
@@ -20,7 +28,11 @@ pub struct Path {
 impl Path {
     /// The model itself.
     pub fn new() -> Self {
-        Path::default()
+        Path {
+            // On a thread that ends there is none.
+            segments: SPARE.try_with(Cell::take).unwrap_or_default(),
+            frozen: 0,
+        }
     }
 
     fn push(&mut self, segment: Segment, frozen: bool) {
@@ -95,6 +107,16 @@ impl Path {
             }
         }
         Ok(())
+    }
+}
+
+impl Drop for Path {
+    fn drop(&mut self) {
+        let mut segments = mem::take(&mut self.segments);
+        if segments.capacity() > 0 {
+            segments.clear();
+            let _ = SPARE.try_with(|spare| spare.set(segments));
+        }
     }
 }
 

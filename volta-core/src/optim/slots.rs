@@ -1,6 +1,7 @@
 //! What an optimiser keeps for each parameter, and the walk over a model.
 
 use std::fmt::{self, Debug};
+use std::mem;
 
 use super::group::{Group, Groups};
 use super::keys::{Key, any, difference, matching, read, typed};
@@ -75,6 +76,8 @@ impl<B: Backend> Slot<B> {
 pub(super) struct Slots<B: Backend> {
     pub(super) slots: Vec<Slot<B>>,
     pub(super) groups: Groups,
+    /// Room for the gradients of a step.
+    gradients: Vec<AnyFloat<B>>,
 }
 
 impl<B: Backend> Default for Slots<B> {
@@ -82,6 +85,7 @@ impl<B: Backend> Default for Slots<B> {
         Slots {
             slots: Vec::new(),
             groups: Groups::default(),
+            gradients: Vec::new(),
         }
     }
 }
@@ -121,16 +125,20 @@ impl<B: Backend> Slots<B> {
             Some(gradients) => gradients,
             None => self.learn(R::NAME, model, grads),
         };
+        self.gradients = gradients;
         let mut update = Update {
             rule,
             slots: self.slots.iter_mut(),
-            gradients: gradients.into_iter(),
+            gradients: self.gradients.drain(..),
         };
         model.visit_mut(&mut Path::new(), &mut update);
     }
 
     /// The gradients, if they and the model have the parameters of the slots.
-    fn known<M: Module<B>>(&self, model: &M, grads: &M) -> Option<Vec<AnyFloat<B>>> {
+    fn known<M: Module<B>>(&mut self, model: &M, grads: &M) -> Option<Vec<AnyFloat<B>>> {
+        let mut room = mem::take(&mut self.gradients);
+        // A step that panicked may have left some.
+        room.clear();
         let mut compare = Compare {
             slots: self.slots.iter(),
             same: true,
@@ -141,7 +149,7 @@ impl<B: Backend> Slots<B> {
             return None;
         }
         compare.slots = self.slots.iter();
-        compare.values = Some(Vec::with_capacity(self.slots.len()));
+        compare.values = Some(room);
         grads.visit(&mut Path::new(), &mut compare);
         match compare.same && compare.slots.next().is_none() {
             true => compare.values,
@@ -200,7 +208,7 @@ impl<B: Backend> Visitor<B> for Compare<'_, B> {
 struct Update<'a, R, B: Backend> {
     rule: &'a R,
     slots: std::slice::IterMut<'a, Slot<B>>,
-    gradients: std::vec::IntoIter<AnyFloat<B>>,
+    gradients: std::vec::Drain<'a, AnyFloat<B>>,
 }
 
 impl<R: Rule<B>, B: Backend> VisitorMut<B> for Update<'_, R, B> {

@@ -245,7 +245,7 @@ impl Backend for Meta {
     }
 
     fn matmul<E: Num>(a: &Sizes, b: &Sizes) -> Sizes {
-        let dims = product(&a.dims, &b.dims);
+        let dims = product(&a.dims, &b.dims).to_vec();
         let steps = a.dims[a.dims.len() - 1];
         let work = dims.iter().product::<usize>() * steps;
         activation(dims, &[a, b], work)

@@ -1,36 +1,37 @@
 //! The way back over a tape.
 
+use super::arena::Slots;
 use super::record::Tape;
 use crate::backend::Backend;
-use crate::dtype::{AnyFloat, Dtype};
+use crate::dtype::{AnyFloat, Dtype, Num, bf16, f16};
 use crate::ops::elementwise::Add;
 
 /// Gradients by place on the tape.
 pub struct Gradients<B: Backend> {
-    slots: Vec<Option<AnyFloat<B>>>,
+    /// None where nothing depends on what a gradient is taken by.
+    slots: Option<Slots<Option<AnyFloat<B>>>>,
 }
 
 impl<B: Backend> Gradients<B> {
     /// Runs the tape back from `start`, whose gradient is given. Each op is visited once, and what
     /// it held is freed as soon as it has run.
     pub(super) fn run(tape: &Tape<B>, start: usize, gradient: AnyFloat<B>) -> Self {
-        let mut ops = tape.take();
-        let mut gradients = Gradients { slots: Vec::new() };
-        gradients.slots.resize_with(ops.len(), || None);
-        gradients.slots[start] = Some(gradient);
-        ops.truncate(start + 1);
-        while let Some(op) = ops.pop() {
-            if let Some(op) = op
-                && let Some(gradient) = gradients.slots[ops.len()].take()
-            {
-                op(gradient, &mut gradients);
-            }
+        let mut slots = tape.slots();
+        slots[start] = Some(gradient);
+        let mut gradients = Gradients { slots: Some(slots) };
+        while let Some(last) = tape.len().checked_sub(1) {
+            tape.pop(&mut gradients, |gradients| gradients.slot(last).take());
         }
         gradients
     }
 
     pub(super) fn none() -> Self {
-        Gradients { slots: Vec::new() }
+        Gradients { slots: None }
+    }
+
+    #[inline]
+    fn slot(&mut self, id: usize) -> &mut Option<AnyFloat<B>> {
+        &mut self.slots.as_mut().expect("of a tape that runs")[id]
     }
 
     /// Adds to the gradient of a traced input; that of a constant is not even computed.
@@ -47,24 +48,29 @@ impl<B: Backend> Gradients<B> {
     }
 
     pub(super) fn add_any(&mut self, id: usize, gradient: AnyFloat<B>) {
-        let slot = &mut self.slots[id];
-        *slot = Some(match (slot.take(), gradient) {
-            (None, new) => new,
-            (Some(AnyFloat::F16(a)), AnyFloat::F16(b)) => AnyFloat::F16(B::map(Add, [&a, &b])),
-            (Some(AnyFloat::Bf16(a)), AnyFloat::Bf16(b)) => AnyFloat::Bf16(B::map(Add, [&a, &b])),
-            (Some(AnyFloat::F32(a)), AnyFloat::F32(b)) => AnyFloat::F32(B::map(Add, [&a, &b])),
-            (Some(AnyFloat::F64(a)), AnyFloat::F64(b)) => AnyFloat::F64(B::map(Add, [&a, &b])),
+        let slot = self.slot(id);
+        match (slot, gradient) {
+            (slot @ None, new) => *slot = Some(new),
+            (Some(AnyFloat::F16(a)), AnyFloat::F16(b)) => accumulate::<f16, B>(a, &b),
+            (Some(AnyFloat::Bf16(a)), AnyFloat::Bf16(b)) => accumulate::<bf16, B>(a, &b),
+            (Some(AnyFloat::F32(a)), AnyFloat::F32(b)) => accumulate::<f32, B>(a, &b),
+            (Some(AnyFloat::F64(a)), AnyFloat::F64(b)) => accumulate::<f64, B>(a, &b),
             _ => unreachable!("a tensor has gradients of its own type"),
-        });
+        }
     }
 
     /// Sees to it that the op at a place runs, whatever its gradient.
     pub(super) fn wake(&mut self, id: usize, gradient: &AnyFloat<B>) {
-        self.slots[id].get_or_insert_with(|| gradient.clone());
+        self.slot(id).get_or_insert_with(|| gradient.clone());
     }
 
     /// The gradient at a place, taken out.
     pub(super) fn take<E: Dtype>(&mut self, id: usize) -> Option<B::Prim<E>> {
-        E::from_any::<B>(self.slots.get_mut(id)?.take()?)
+        E::from_any::<B>(self.slots.as_mut()?.get_mut(id)?.take()?)
     }
+}
+
+/// Adds to a gradient, in place if nobody else has it.
+fn accumulate<E: Num, B: Backend>(sum: &mut B::Prim<E>, gradient: &B::Prim<E>) {
+    B::map_in_place(Add, &mut [sum], &[gradient]);
 }

@@ -3,6 +3,7 @@
 use crate::backend::{Backend, Reduce};
 use crate::dtype::{Dtype, Num};
 use crate::ops::elementwise as op;
+use crate::shape::runtime::Dims;
 
 pub(super) fn zeros_like<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
     B::full(&B::device(x), E::ZERO, B::dims(x))
@@ -12,7 +13,7 @@ pub(super) fn zeros_like<E: Dtype, B: Backend>(x: &B::Prim<E>) -> B::Prim<E> {
 pub(crate) fn sum_to<E: Num, B: Backend>(gradient: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
     let from = B::dims(gradient);
     let added = from.len() - dims.len();
-    let axes: Vec<usize> = (0..from.len())
+    let axes: Dims = (0..from.len())
         .filter(|&a| a < added || dims[a - added] == 1 && from[a] != 1)
         .collect();
     if axes.is_empty() {

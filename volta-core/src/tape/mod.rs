@@ -1,5 +1,6 @@
 //! Reverse-mode differentiation: a tape that is itself a backend.
 
+mod arena;
 mod backward;
 mod check;
 mod derivatives;

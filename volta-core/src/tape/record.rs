@@ -1,10 +1,9 @@
 //! The tape: what each traced op must do on the way back.
 
-use std::cell::RefCell;
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
-use std::rc::Rc;
 
+use super::arena::{Memory, Slots};
 use super::backward::Gradients;
 use crate::backend::{Backend, Meet};
 use crate::dtype::{AnyFloat, Dtype};
@@ -15,36 +14,72 @@ use crate::dtype::{AnyFloat, Dtype};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Taped<B>(PhantomData<B>);
 
-/// What an op does with the gradient of its output: add to those of its inputs.
-pub(super) type Backward<B> = Box<dyn FnOnce(AnyFloat<B>, &mut Gradients<B>)>;
-
-/// Ops in the order they ran. A leaf has none.
+/// Ops in the order they ran: what each does with the gradient of its output, which is to add to
+/// those of its inputs. A leaf does nothing. A clone is the same tape.
 pub(super) struct Tape<B: Backend> {
-    ops: RefCell<Vec<Option<Backward<B>>>>,
+    memory: Memory,
+    backend: PhantomData<B>,
 }
 
 impl<B: Backend> Tape<B> {
-    pub(super) fn new() -> Rc<Self> {
-        Rc::new(Tape {
-            ops: RefCell::new(Vec::new()),
-        })
+    pub(super) fn new() -> Self {
+        Tape {
+            memory: Memory::new(),
+            backend: PhantomData,
+        }
     }
 
-    pub(super) fn push(&self, op: Option<Backward<B>>) -> usize {
-        let mut ops = self.ops.borrow_mut();
-        ops.push(op);
-        ops.len() - 1
+    pub(super) fn leaf(&self) -> usize {
+        self.memory.skip()
     }
 
-    /// Takes the ops out; the tape is empty then.
-    pub(super) fn take(&self) -> Vec<Option<Backward<B>>> {
-        self.ops.take()
+    #[inline]
+    pub(super) fn push(
+        &self,
+        backward: impl FnOnce(AnyFloat<B>, &mut Gradients<B>) + 'static,
+    ) -> usize {
+        self.memory.push(backward)
+    }
+
+    /// How many ops and leaves there are.
+    pub(super) fn len(&self) -> usize {
+        self.memory.len()
+    }
+
+    /// Takes the last op or leaf out. An op runs if `gradient` gives one of its output; a leaf does
+    /// not ask for any.
+    pub(super) fn pop(
+        &self,
+        gradients: &mut Gradients<B>,
+        gradient: impl FnOnce(&mut Gradients<B>) -> Option<AnyFloat<B>>,
+    ) {
+        // SAFETY: this tape has had the memory from the start, and `push` is of these types.
+        unsafe { self.memory.pop(gradients, gradient) };
+    }
+
+    /// A slot for each op and leaf, in the memory of the tape.
+    pub(super) fn slots<T>(&self) -> Slots<Option<T>> {
+        Slots::new(self.memory.clone(), self.len(), || None)
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.memory.is(&other.memory)
+    }
+}
+
+impl<B: Backend> Clone for Tape<B> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Tape {
+            memory: self.memory.clone(),
+            backend: PhantomData,
+        }
     }
 }
 
 /// A place on a tape.
 pub(super) struct Node<B: Backend> {
-    pub(super) tape: Rc<Tape<B>>,
+    pub(super) tape: Tape<B>,
     pub(super) id: usize,
 }
 
@@ -102,12 +137,12 @@ impl<E: Dtype, B: Backend> Tracked<E, B> {
 /// If they are on two.
 pub(super) fn tape_of<'a, B: Backend>(
     nodes: impl IntoIterator<Item = Option<&'a Node<B>>>,
-) -> Option<&'a Rc<Tape<B>>> {
-    let mut found: Option<&Rc<Tape<B>>> = None;
+) -> Option<&'a Tape<B>> {
+    let mut found: Option<&Tape<B>> = None;
     for node in nodes.into_iter().flatten() {
         match found {
             Some(tape) => assert!(
-                Rc::ptr_eq(tape, &node.tape),
+                tape.is(&node.tape),
                 "an op has inputs traced by two calls of `grad`; detach one: `x.detach().lift()`"
             ),
             None => found = Some(&node.tape),

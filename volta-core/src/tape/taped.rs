@@ -13,8 +13,9 @@ use crate::backend::{
 use crate::dtype::{AnyFloat, Dtype, DtypeKind, Float, Num, map_float, with_float};
 use crate::error::Error;
 use crate::normalise::moments_vjp;
-use crate::ops::function::{Elementwise, Predicate, Slope};
+use crate::ops::function::{Elementwise, Predicate, Saves, Slope};
 use crate::random::Rng;
+use crate::shape::runtime::Dims;
 
 /// The result of an op: on the tape of its inputs, or a constant if none is traced.
 fn record<'a, E: Dtype, B: Backend>(
@@ -24,7 +25,7 @@ fn record<'a, E: Dtype, B: Backend>(
 ) -> Tracked<E, B> {
     let node = tape_of(inputs).map(|tape| Node {
         tape: tape.clone(),
-        id: tape.push(Some(Box::new(backward))),
+        id: tape.push(backward),
     });
     Tracked { value, node }
 }
@@ -41,17 +42,13 @@ fn record_joint<'a, E: Dtype, B: Backend>(
     let parts = Rc::new(RefCell::new(vec![None; values.len()]));
     let all = parts.clone();
     // On the way back the results come first, and leave their gradients for this one.
-    let joint = tape.push(Some(Box::new(move |_, gradients: &mut Gradients<B>| {
-        backward(all.take(), gradients);
-    })));
+    let joint = tape.push(move |_, gradients| backward(all.take(), gradients));
     let results = values.into_iter().enumerate().map(|(k, value)| {
         let parts = parts.clone();
-        let id = tape.push(Some(Box::new(
-            move |gradient, gradients: &mut Gradients<B>| {
-                gradients.wake(joint, &gradient);
-                parts.borrow_mut()[k] = Some(typed::<E, B>(gradient));
-            },
-        )));
+        let id = tape.push(move |gradient, gradients| {
+            gradients.wake(joint, &gradient);
+            parts.borrow_mut()[k] = Some(typed::<E, B>(gradient));
+        });
         Tracked {
             value,
             node: Some(Node {
@@ -61,6 +58,23 @@ fn record_joint<'a, E: Dtype, B: Backend>(
         }
     });
     results.collect()
+}
+
+/// Adds to the gradients of the inputs of a function what comes from output `output`.
+fn add_slopes<E: Num, B: Backend, Op: Elementwise<E, N, M>, const N: usize, const M: usize>(
+    op: Op,
+    output: usize,
+    ids: [Option<usize>; N],
+    x: [&B::Prim<E>; N],
+    y: &B::Prim<E>,
+    gy: &B::Prim<E>,
+    gradients: &mut Gradients<B>,
+) {
+    for (input, id) in ids.into_iter().enumerate() {
+        if Op::slope(output, input) != Slope::Zero {
+            gradients.add::<E>(id, || op.vjp::<B>(output, input, x, y, gy));
+        }
+    }
 }
 
 /// The result of an op of one input whose gradient comes from a function for each float type.
@@ -126,11 +140,14 @@ impl<B: Backend> Backend for Taped<B> {
     }
 
     fn reshape<E: Dtype>(x: &Tracked<E, B>, dims: &[usize]) -> Tracked<E, B> {
-        let from = B::dims(&x.value).to_vec();
+        if B::dims(&x.value) == dims {
+            return x.clone();
+        }
+        let from = Dims::new(B::dims(&x.value));
         unary!(B::reshape(&x.value, dims), x, |g| B::reshape(&g, &from))
     }
     fn permute<E: Dtype>(x: &Tracked<E, B>, axes: &[usize]) -> Tracked<E, B> {
-        let mut inverse = vec![0; axes.len()];
+        let mut inverse = Dims::filled(axes.len(), 0);
         for (to, &from) in axes.iter().enumerate() {
             inverse[from] = to;
         }
@@ -140,7 +157,7 @@ impl<B: Backend> Backend for Taped<B> {
         if B::dims(&x.value) == dims {
             return x.clone();
         }
-        let from = B::dims(&x.value).to_vec();
+        let from = Dims::new(B::dims(&x.value));
         unary!(B::expand(&x.value, dims), x, |g| sum_to::<_, B>(&g, &from))
     }
     fn narrow<E: Dtype>(x: &Tracked<E, B>, axis: usize, start: usize, len: usize) -> Tracked<E, B> {
@@ -168,7 +185,7 @@ impl<B: Backend> Backend for Taped<B> {
         ))
     }
     fn flip<E: Dtype>(x: &Tracked<E, B>, axes: &[usize]) -> Tracked<E, B> {
-        let same = axes.to_vec();
+        let same = Dims::new(axes);
         unary!(B::flip(&x.value, axes), x, |g| B::flip(&g, &same))
     }
     fn cat<E: Dtype>(parts: &[&Tracked<E, B>], axis: usize) -> Tracked<E, B> {
@@ -200,12 +217,12 @@ impl<B: Backend> Backend for Taped<B> {
         let Some(id) = x.id() else {
             return parts.into_iter().map(Tracked::constant).collect();
         };
-        let (dims, sizes) = (B::dims(&x.value).to_vec(), sizes.to_vec());
+        let (dims, sizes) = (Dims::new(B::dims(&x.value)), sizes.to_vec());
         let device = B::device(&x.value);
         record_joint(parts, [x.node.as_ref()], move |parts, gradients| {
             let whole = |(part, len): (Option<_>, usize)| {
                 part.unwrap_or_else(|| {
-                    let mut dims = dims.clone();
+                    let mut dims = dims;
                     dims[axis] = len;
                     B::full(&device, E::ZERO, &dims)
                 })
@@ -250,24 +267,31 @@ impl<B: Backend> Backend for Taped<B> {
         if ids.iter().all(Option::is_none) {
             return values.map(Tracked::constant);
         }
-        let inputs = Op::SAVES.inputs().then(|| x.map(|x| x.value.clone()));
+        let nodes = x.map(|x| x.node.as_ref());
         let mut outputs = 0..M;
+        if Op::SAVES == Saves::Nothing {
+            // A record without room for what is not saved.
+            return values.map(|y| {
+                let output = outputs.next().expect("one for each");
+                record(y, nodes, move |gradient, gradients| {
+                    let gy = &typed::<E, B>(gradient);
+                    add_slopes(op, output, ids, [gy; N], gy, gy, gradients);
+                })
+            });
+        }
+        let inputs = Op::SAVES.inputs().then(|| x.map(|x| x.value.clone()));
         values.map(|y| {
             let output = outputs.next().expect("one for each");
             let inputs = inputs.clone();
             let saved = Op::SAVES.output().then(|| y.clone());
-            record(y, x.map(|x| x.node.as_ref()), move |gradient, gradients| {
+            record(y, nodes, move |gradient, gradients| {
                 let gy = typed::<E, B>(gradient);
                 let y = saved.as_ref().unwrap_or(&gy);
                 let x = match &inputs {
                     Some(inputs) => inputs.each_ref(),
                     None => [&gy; N],
                 };
-                for (input, id) in ids.into_iter().enumerate() {
-                    if Op::slope(output, input) != Slope::Zero {
-                        gradients.add::<E>(id, || op.vjp::<B>(output, input, x, y, &gy));
-                    }
-                }
+                add_slopes(op, output, ids, x, y, &gy, gradients);
             })
         })
     }
@@ -322,11 +346,11 @@ impl<B: Backend> Backend for Taped<B> {
         let Some(id) = x.id() else {
             return Tracked::constant(y);
         };
-        let axes = axes.to_vec();
+        let axes = Dims::new(axes);
         let inputs = [x.node.as_ref()];
         match by {
             Reduce::Sum => {
-                let dims = B::dims(&x.value).to_vec();
+                let dims = Dims::new(B::dims(&x.value));
                 record(y, inputs, move |gradient, gradients| {
                     gradients.add_any(id, map_float!(gradient, g => B::expand(&g, &dims)));
                 })
@@ -364,7 +388,7 @@ impl<B: Backend> Backend for Taped<B> {
             Reduce::Max | Reduce::Min => {
                 let y = B::scan(by, &x.value, axis);
                 let places = scan_places::<E, B>(&x.value, &y, axis);
-                let dims = B::dims(&y).to_vec();
+                let dims = Dims::new(B::dims(&y));
                 unary!(y, x, |g| B::scatter_add(&dims, axis, &places, &g))
             }
         }
@@ -397,12 +421,38 @@ impl<B: Backend> Backend for Taped<B> {
         )
     }
 
+    fn linear<E: Float>(
+        x: &Tracked<E, B>,
+        w: &Tracked<E, B>,
+        bias: Option<&Tracked<E, B>>,
+    ) -> Tracked<E, B> {
+        let y = B::linear(&x.value, &w.value, bias.map(|b| &b.value));
+        let nodes = [
+            x.node.as_ref(),
+            w.node.as_ref(),
+            bias.and_then(|b| b.node.as_ref()),
+        ];
+        let ids = nodes.map(|node| node.map(|node| node.id));
+        let input = ids[1].map(|_| x.value.clone());
+        let weight = ids[0].map(|_| w.value.clone());
+        record(y, nodes, move |gradient, gradients| {
+            let gy = typed::<E, B>(gradient);
+            if let Some(w) = weight {
+                gradients.add::<E>(ids[0], || B::matmul(&gy, &w));
+            }
+            if let Some(x) = input {
+                gradients.add::<E>(ids[1], || B::matmul(&transposed::<E, B>(&gy), &x));
+            }
+            gradients.add::<E>(ids[2], || sum_to::<E, B>(&gy, &B::dims(&gy)[1..]));
+        })
+    }
+
     fn check_index(op: &'static str, index: &Tracked<i64, B>, size: usize) {
         B::check_index(op, &index.value, size);
     }
     fn gather<E: Dtype>(x: &Tracked<E, B>, axis: usize, index: &Tracked<i64, B>) -> Tracked<E, B> {
         let value = B::gather(&x.value, axis, &index.value);
-        let (dims, index) = (B::dims(&x.value).to_vec(), index.value.clone());
+        let (dims, index) = (Dims::new(B::dims(&x.value)), index.value.clone());
         unary!(value, x, |g| B::scatter_add(&dims, axis, &index, &g))
     }
     fn scatter_add<E: Num>(
@@ -424,7 +474,7 @@ impl<B: Backend> Backend for Taped<B> {
         let value = B::scatter(&x.value, axis, &index.value, &source.value);
         let (index, dims, ids) = (
             index.value.clone(),
-            B::dims(&value).to_vec(),
+            Dims::new(B::dims(&value)),
             [x.id(), source.id()],
         );
         record(
@@ -516,7 +566,7 @@ impl<B: Backend> Backend for Taped<B> {
         options: Pool2dOptions,
     ) -> (Tracked<E, B>, Tracked<i64, B>) {
         let (y, places) = B::max_pool2d(&x.value, options);
-        let (dims, at) = (B::dims(&x.value).to_vec(), places.clone());
+        let (dims, at) = (Dims::new(B::dims(&x.value)), places.clone());
         let y = unary!(y, x, |g| B::max_pool2d_input_grad(&g, &at, options, &dims));
         (y, Tracked::constant(places))
     }

@@ -1,7 +1,6 @@
 //! Gradients as functions of functions.
 
 use std::ops::Deref;
-use std::rc::Rc;
 
 use super::backward::Gradients;
 use super::record::{Node, Tape, Taped, Tracked, tape_of};
@@ -90,11 +89,14 @@ impl<B: Backend> OnTape<B> for Taped<B> {
     }
 }
 
-/// Puts the parameters of a model on a tape, in the order of visiting.
+/// Whether a parameter is on the tape: unless it is frozen.
+fn is_watched(path: &Path, trainable: bool) -> bool {
+    trainable && !path.frozen()
+}
+
+/// Puts the parameters of a model on a tape, in the order of visiting: they are the first on it.
 struct Watch<B: Backend> {
-    tape: Rc<Tape<B>>,
-    /// Where each parameter is; a frozen one is nowhere.
-    places: Vec<Option<usize>>,
+    tape: Tape<B>,
 }
 
 impl<B: Backend> Mapper<B, Taped<B>> for Watch<B> {
@@ -106,11 +108,9 @@ impl<B: Backend> Mapper<B, Taped<B>> for Watch<B> {
         trainable: bool,
         tensor: &Tensor<S, E, B>,
     ) -> Result<Tensor<S, E, Taped<B>>, Self::Error> {
-        let place = (trainable && !path.frozen()).then(|| self.tape.push(None));
-        self.places.push(place);
-        let node = place.map(|id| Node {
+        let node = is_watched(path, trainable).then(|| Node {
             tape: self.tape.clone(),
-            id,
+            id: self.tape.leaf(),
         });
         let value = tensor.prim().clone();
         Ok(Tensor::from_prim(tensor.shape(), Tracked { value, node }))
@@ -135,22 +135,26 @@ impl<B: Backend> Mapper<B, Taped<B>> for Watch<B> {
 }
 
 /// Puts gradients in the place of parameters.
-struct Collect<'a, B: Backend> {
+struct Collect<B: Backend> {
     gradients: Gradients<B>,
-    places: std::slice::Iter<'a, Option<usize>>,
+    /// Where the next parameter is on the tape.
+    next: usize,
 }
 
-impl<B: Backend> Mapper<B, B> for Collect<'_, B> {
+impl<B: Backend> Mapper<B, B> for Collect<B> {
     type Error = std::convert::Infallible;
 
     fn parameter<S: Shape, E: Float>(
         &mut self,
-        _: &Path,
-        _: bool,
+        path: &Path,
+        trainable: bool,
         tensor: &Tensor<S, E, B>,
     ) -> Result<Tensor<S, E, B>, Self::Error> {
-        let place = self.places.next().copied().flatten();
-        let gradient = place.and_then(|id| self.gradients.take::<E>(id));
+        let mut gradient = None;
+        if is_watched(path, trainable) {
+            gradient = self.gradients.take::<E>(self.next);
+            self.next += 1;
+        }
         Ok(match gradient {
             Some(prim) => Tensor::from_prim(tensor.shape(), prim),
             None => tensor.zeros_like(),
@@ -181,8 +185,7 @@ impl<B: Backend> Mapper<B, B> for Collect<'_, B> {
 pub struct Traced<'m, M: Module<B>, B: Backend> {
     model: &'m M,
     on_tape: M::On<Taped<B>>,
-    tape: Rc<Tape<B>>,
-    places: Vec<Option<usize>>,
+    tape: Tape<B>,
 }
 
 impl<M: Module<B>, B: Backend> Deref for Traced<'_, M, B> {
@@ -195,16 +198,12 @@ impl<M: Module<B>, B: Backend> Deref for Traced<'_, M, B> {
 impl<'m, M: Module<B>, B: Backend> Traced<'m, M, B> {
     /// Traces every parameter of `model` that is not frozen.
     pub fn new(model: &'m M) -> Self {
-        let mut watch = Watch {
-            tape: Tape::new(),
-            places: Vec::new(),
-        };
+        let mut watch = Watch { tape: Tape::new() };
         let Ok(on_tape) = model.map(&mut Path::new(), &mut watch);
         Traced {
             model,
             on_tape,
             tape: watch.tape,
-            places: watch.places,
         }
     }
 
@@ -230,17 +229,14 @@ impl<'m, M: Module<B>, B: Backend> Traced<'m, M, B> {
             None => Gradients::none(),
             Some(node) => {
                 assert!(
-                    Rc::ptr_eq(&node.tape, &self.tape),
+                    node.tape.is(&self.tape),
                     "backward: the loss was computed from another traced model"
                 );
                 let gradient = E::into_any::<B>(gradient).expect("a float");
                 Gradients::run(&self.tape, node.id, gradient)
             }
         };
-        let mut collect = Collect {
-            gradients,
-            places: self.places.iter(),
-        };
+        let mut collect = Collect { gradients, next: 0 };
         let Ok(grads) = self.model.map(&mut Path::new(), &mut collect);
         M::same(grads)
     }

@@ -4,7 +4,8 @@ use super::{Tensor, fits};
 use crate::backend::{Backend, Meet};
 use crate::dtype::{Dtype, Num};
 use crate::ops::elementwise as op;
-use crate::shape::{Dot, MatMul, Outer, Shape, runtime};
+use crate::shape::runtime::{self, Dims};
+use crate::shape::{Dot, MatMul, Outer, Shape};
 
 impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// The product with a matrix, a vector or a batch of matrices: `[.., M, K] x [.., K, N]` is
@@ -32,8 +33,9 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     {
         let sides = ((self.dims(), S::ONES), (other.dims(), R::ONES));
         let dims = fits(runtime::matmul_typed(sides.0, sides.1));
-        let (a, b) = (B::left(&self.prim), B::right(&other.prim));
-        Tensor::typed(product::<E, B::Out>(&a, &b, &dims))
+        Tensor::typed(B::both(&self.prim, &other.prim, |a, b| {
+            product::<E, B::Out>(a, b, &dims)
+        }))
     }
 
     /// The dot product of two vectors of one size, `sum(a * b)`.
@@ -55,8 +57,9 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         B2: Backend,
     {
         fits(runtime::equal("dot", self.dims(), other.dims()));
-        let (a, b) = (B::left(&self.prim), B::right(&other.prim));
-        Tensor::typed(product::<E, B::Out>(&a, &b, &[]))
+        Tensor::typed(B::both(&self.prim, &other.prim, |a, b| {
+            product::<E, B::Out>(a, b, &[])
+        }))
     }
 
     /// The products of all pairs of elements of two vectors: `[M]` and `[N]` give `[M, N]`.
@@ -87,35 +90,36 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
 /// The product as the typed layer defines it, from one of equally many matrices.
 fn product<E: Num, B: Backend>(a: &B::Prim<E>, b: &B::Prim<E>, dims: &[usize]) -> B::Prim<E> {
     // A vector becomes a matrix of one row, or of one column.
-    let a = match *B::dims(a) {
-        [k] => B::reshape(a, &[1, k]),
-        _ => a.clone(),
-    };
-    let b = match *B::dims(b) {
-        [k] => B::reshape(b, &[k, 1]),
-        _ => b.clone(),
-    };
-    let (a_dims, b_dims) = (B::dims(&a).to_vec(), B::dims(&b).to_vec());
+    if let [k] = *B::dims(a) {
+        return product::<E, B>(&B::reshape(a, &[1, k]), b, dims);
+    }
+    if let [k] = *B::dims(b) {
+        return product::<E, B>(a, &B::reshape(b, &[k, 1]), dims);
+    }
+    let (a_dims, b_dims) = (B::dims(a), B::dims(b));
     let (m, k) = (a_dims[a_dims.len() - 2], a_dims[a_dims.len() - 1]);
     let n = b_dims[b_dims.len() - 1];
-    let out = if b_dims.len() == 2 && a_dims.len() > 2 {
+    let out = if a_dims.len() == 2 && b_dims.len() == 2 {
+        B::matmul(a, b)
+    } else if b_dims.len() == 2 {
         // One matrix for the whole batch: its rows are rows of one product.
         let rows = a_dims[..a_dims.len() - 1].iter().product();
-        B::matmul(&B::reshape(&a, &[rows, k]), &b)
-    } else if a_dims.len() == 2 && b_dims.len() == 2 {
-        B::matmul(&a, &b)
+        B::matmul(&B::reshape(a, &[rows, k]), b)
     } else {
-        let batch = batch_dims(&a_dims, &b_dims);
-        let with = |matrix: [usize; 2]| [&batch[..], &matrix].concat();
+        let batch = batch_dims(a_dims, b_dims);
+        let with = |matrix: [usize; 2]| -> Dims { batch.iter().copied().chain(matrix).collect() };
         B::matmul(
-            &expand::<E, B>(&a, &with([m, k])),
-            &expand::<E, B>(&b, &with([k, n])),
+            &expand::<E, B>(a, &with([m, k])),
+            &expand::<E, B>(b, &with([k, n])),
         )
     };
-    B::reshape(&out, dims)
+    match B::dims(&out) == dims {
+        true => out,
+        false => B::reshape(&out, dims),
+    }
 }
 
-fn batch_dims(a: &[usize], b: &[usize]) -> Vec<usize> {
+fn batch_dims(a: &[usize], b: &[usize]) -> Dims {
     let (a, b) = (&a[..a.len() - 2], &b[..b.len() - 2]);
     let rank = a.len().max(b.len());
     let at = |x: &[usize], axis: usize| (axis + x.len()).checked_sub(rank).map_or(1, |i| x[i]);

@@ -4,16 +4,18 @@ use super::Tensor;
 use crate::backend::{Backend, Reduce};
 use crate::dtype::{Dtype, Float, Num};
 use crate::ops::elementwise as op;
+use crate::shape::runtime::Dims;
 use crate::shape::{HasAxes, HasAxis, Shape};
+use volta_macros::elementwise;
 
-fn all_axes<S: Shape>() -> Vec<usize> {
+fn all_axes<S: Shape>() -> Dims {
     (0..S::RANK).collect()
 }
 
 /// The reduced primitive without the axes of size 1 that the backend left.
 fn remove<S: Shape, E: Dtype, B: Backend>(prim: &B::Prim<E>, axes: &[usize]) -> Tensor<S, E, B> {
     let dims = B::dims(prim);
-    let kept: Vec<usize> = (0..dims.len())
+    let kept: Dims = (0..dims.len())
         .filter(|a| !axes.contains(a))
         .map(|a| dims[a])
         .collect();
@@ -148,7 +150,12 @@ fn count<E: Dtype, B: Backend>(x: &B::Prim<E>, axes: &[usize]) -> usize {
 }
 
 fn divide<E: Float, B: Backend>(x: &B::Prim<E>, by: f64) -> B::Prim<E> {
-    B::map(op::Div, [x, &filled::<E, B>(x, by)])
+    B::map(DividedBy { by }, [x])
+}
+
+#[elementwise(compiled)]
+fn divided_by(x: Float, by: f64) -> Float {
+    x / by
 }
 
 /// A number with the sizes of `x`.

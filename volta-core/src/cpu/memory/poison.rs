@@ -32,7 +32,7 @@ pub(super) fn keep(start: NonNull<u8>, size: usize) {
 
 #[cfg(all(test, volta_asan))]
 mod tests {
-    use super::super::{allocate, release};
+    use super::super::{HEADER, allocate, release};
     use super::*;
 
     fn is_poisoned(start: NonNull<u8>, at: usize) -> bool {
@@ -44,14 +44,12 @@ mod tests {
     fn the_sanitizer_knows_what_a_tensor_may_use() {
         for bytes in [1, 63, 64, 65, 1000, 1025, 5003] {
             let (start, owner) = allocate(bytes);
-            assert!((0..bytes).all(|at| !is_poisoned(start, at)), "{bytes}");
-            assert!(
-                (bytes..bytes + 8).all(|at| is_poisoned(start, at)),
-                "{bytes}"
-            );
+            let end = HEADER + bytes;
+            assert!((0..end).all(|at| !is_poisoned(start, at)), "{bytes}");
+            assert!((end..end + 8).all(|at| is_poisoned(start, at)), "{bytes}");
             // SAFETY: just allocated, and not used.
             unsafe { release(start, bytes, owner) };
-            assert!((0..bytes).all(|at| is_poisoned(start, at)), "{bytes} kept");
+            assert!((0..end).all(|at| is_poisoned(start, at)), "{bytes} kept");
         }
     }
 }
