@@ -300,7 +300,7 @@ fn names_are_of_one_value() {
 fn tensor_trouble(tensor: Pickle) -> (TensorTrouble, String) {
     let (trouble, message) = trouble(&file(&Pickle::named("x", tensor), &[&[0; 16]]));
     match trouble {
-        Trouble::Tensor { key, trouble } => {
+        Trouble::OfTensor { key, trouble } => {
             assert_eq!(key, "x");
             (*trouble, message)
         }

@@ -301,7 +301,7 @@ fn shared_bytes(key: &str, x: &HostTensor) -> Trouble {
 }
 
 fn size_of_axis(key: &str, x: &HostTensor, axis: usize) -> Result<usize, Trouble> {
-    x.dims().get(axis).copied().ok_or_else(|| Trouble::Axis {
+    x.dims().get(axis).copied().ok_or_else(|| Trouble::NoAxis {
         key: key.to_owned(),
         dims: x.dims().to_vec(),
         axis,

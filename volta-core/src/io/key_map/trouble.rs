@@ -56,7 +56,7 @@ pub enum KeyMapTrouble {
     },
     /// A tensor has no such axis.
     #[error("`{key}` has the shape {dims:?}, which has no axis {axis}")]
-    Axis {
+    NoAxis {
         /// The tensor.
         key: String,
         /// Its sizes.

@@ -60,7 +60,7 @@ impl<'a> Tensors<'a> {
         };
         read.map(Some).map_err(|stop| match stop {
             Stop::Trouble(trouble) => trouble,
-            Stop::Tensor(trouble) => Trouble::Tensor {
+            Stop::Tensor(trouble) => Trouble::OfTensor {
                 key: key.to_owned(),
                 trouble: Box::new(trouble),
             },

@@ -124,7 +124,7 @@ pub enum PytorchTrouble {
     },
     /// A tensor is damaged, or of what volta has not.
     #[error("tensor `{key}`: {trouble}")]
-    Tensor {
+    OfTensor {
         /// The tensor.
         key: String,
         /// The trouble.
