@@ -163,7 +163,7 @@ enum Form {
 impl<C: Element> Product<C> {
     fn form(&self) -> Option<Form> {
         let [_, n, k] = self.sizes;
-        let dots = (self.lhs.column == 1 || k == 1) && (self.rhs.row == 1 || k == 1);
+        let dots = k == 1 || self.lhs.column == 1 && self.rhs.row == 1;
         let rows = self.rhs.column == 1 || n == 1;
         match (rows, dots) {
             (true, true) if n == 1 => Some(Form::Dots),
