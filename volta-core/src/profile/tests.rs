@@ -5,7 +5,8 @@ type Wide = Tensor<s![100, 50]>;
 
 #[test]
 fn ops_are_noted_with_their_names_times_and_bytes() {
-    let x: Wide = Tensor::ones();
+    // Ones would be one element in memory, which the op would repeat in memory of its own.
+    let x: Wide = Tensor::from_vec(vec![1.0; 5000]).expect("as many");
     let w: Tensor<s![50, 20]> = Tensor::ones();
     let (y, profile) = run(|| x.tanh().matmul(&w));
     assert_eq!(y.dims(), [100, 20]);

@@ -7,7 +7,7 @@ use super::{examples, gpu, lean};
 use crate::{root, rules};
 
 /// What is tested beside the default features, but for the GPU.
-pub(crate) const FEATURES: &str = "volta/images,volta/npz,volta/pytorch";
+pub(crate) const FEATURES: &str = "volta/images,volta/npz,volta/profile,volta/pytorch";
 
 /// One check of the workspace.
 pub(crate) struct Gate {
