@@ -56,6 +56,8 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         S: Reshape<S2>,
         S2: Shape,
     {
+        // Here, so that the message shows the line of the call.
+        const { <S as Reshape<S2>>::CHECK };
         fits(self.reshaped(shape))
     }
 
@@ -78,6 +80,7 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         S: Reshape<S2>,
         S2: Shape,
     {
+        const { <S as Reshape<S2>>::CHECK };
         Ok(self.reshaped(shape)?)
     }
 
@@ -86,7 +89,6 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
         S: Reshape<S2>,
         S2: Shape,
     {
-        const { <S as Reshape<S2>>::CHECK };
         let dims = shape.dims();
         runtime::reshape(self.dims(), dims.as_ref())?;
         Ok(self.with_dims(dims.as_ref()))
