@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::thread;
 
@@ -99,6 +100,28 @@ fn many_threads_make_pass_on_and_drop() {
     });
     trim_memory();
     assert_eq!(memory_stats().in_use, before.in_use);
+}
+
+/// What a thread freed is counted while it ends, too.
+#[test]
+fn counts_are_whole_while_threads_end() {
+    let _alone = alone();
+    for _ in 0..300 {
+        let x = filled(100_000, 1);
+        let ended = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut least = u64::MAX;
+                while !ended.load(Relaxed) {
+                    let now = memory_stats().in_use;
+                    assert!(now <= least, "{least} bytes, then {now}");
+                    least = now;
+                }
+            });
+            thread::spawn(move || drop(x)).join().unwrap();
+            ended.store(true, Relaxed);
+        });
+    }
 }
 
 thread_local! {

@@ -257,13 +257,14 @@ impl Drop for Cache {
         if let Some(registry) = registry.as_mut() {
             registry.remove(&self.owner);
         }
-        drop(registry);
-        self.trim();
+        // Under the lock: who adds the counters up finds these in one of the two places.
         let mut counted = MemoryStats::default();
         self.shared.counters.add_to(&mut counted);
         RETIRED.allocations.fetch_add(counted.allocations, Relaxed);
         RETIRED.reused.fetch_add(counted.reused, Relaxed);
         RETIRED.in_use.fetch_add(counted.in_use, Relaxed);
+        drop(registry);
+        self.trim();
     }
 }
 
