@@ -103,12 +103,12 @@ impl Arena {
 }
 
 /// A share of an arena. The last one gives the memory back to the thread.
-pub(super) struct Memory(ManuallyDrop<Rc<Arena>>);
+pub(super) struct Memory(Rc<Arena>);
 
 impl Memory {
     pub(super) fn new() -> Self {
         let spare = SPARE.try_with(|spare| spare.borrow_mut().pop());
-        Memory(ManuallyDrop::new(spare.ok().flatten().unwrap_or_default()))
+        Memory(spare.ok().flatten().unwrap_or_default())
     }
 
     pub(super) fn is(&self, other: &Memory) -> bool {
@@ -191,9 +191,8 @@ impl Clone for Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        // SAFETY: the share is dropped once, here.
-        let arena = unsafe { ManuallyDrop::take(&mut self.0) };
-        if Rc::strong_count(&arena) > 1 {
+        let arena = &self.0;
+        if Rc::strong_count(arena) > 1 {
             return;
         }
         loop {
@@ -207,7 +206,7 @@ impl Drop for Memory {
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
             if spare.len() < MOST_SPARE {
-                spare.push(arena);
+                spare.push(Rc::clone(arena));
             }
         });
     }
