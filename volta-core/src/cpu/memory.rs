@@ -131,7 +131,7 @@ fn from_system(class: usize) -> Block {
     let layout = class_layout(class);
     // SAFETY: the layout's size is above 0.
     let start = unsafe { alloc(layout) };
-    let refused = || panic!("a tensor of {} bytes: out of memory", layout.size());
+    let refused = || panic!("a tensor of {} bytes: out of memory", class_bytes(class));
     Block(NonNull::new(start).unwrap_or_else(refused))
 }
 
