@@ -1,5 +1,5 @@
-//! Products of matrices that lie as they are needed: a tile of the result at a time, in registers,
-//! without a copy of either operand.
+//! Products of matrices, a tile of the result at a time in registers. At most a few columns of the right
+//! operand are copied at a time, where they do not lie as they are needed.
 //!
 //! An element is summed alike in a tile of any size: how a product is cut changes no bit of it.
 
@@ -9,6 +9,7 @@ use pulp::{MemMask, Simd, WithSimd};
 
 use super::gemm::{Matrix, Start};
 use super::parallel::Shared;
+use super::storage::Unwritten;
 
 /// A scalar, and vectors of it.
 pub(super) trait Element: Copy + Send + Sync + 'static {
@@ -151,31 +152,39 @@ pub(super) struct Product<C> {
     pub(super) rhs: Matrix<C>,
 }
 
-/// How the operands lie.
+/// How a product is computed. The sums of each have an order of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// `rhs` by rows: its vectors are multiplied by single elements of `lhs`.
     Rows,
+    /// The same, with columns of `rhs` copied to rows first.
+    Packed,
     /// `lhs` by rows and `rhs` by columns: vectors of both are multiplied, and summed at the end.
     Dots,
 }
 
+/// Rows and columns that are copied at a time.
+const BLOCK: usize = 8;
+
+/// Rows that a copy of the columns that they are multiplied with pays for, at least.
+const LEAST_PACKED: usize = 8;
+
 impl<C: Element> Product<C> {
-    fn form(&self) -> Option<Form> {
-        let [_, n, k] = self.sizes;
+    /// How it is computed fastest, if in tiles at all.
+    pub(super) fn form(&self) -> Option<Form> {
+        let [m, n, k] = self.sizes;
         let dots = k == 1 || self.lhs.column == 1 && self.rhs.row == 1;
         let rows = self.rhs.column == 1 || n == 1;
+        // The sum over the lanes of a tile takes as long as 60 elements more of `k`, and a copied element
+        // as long as some 30 multiply-adds.
+        let pays = m >= LEAST_PACKED.max(k / 4 * 3);
         match (rows, dots) {
             (true, true) if n == 1 => Some(Form::Dots),
             (true, _) => Some(Form::Rows),
+            (false, _) if pays => Some(Form::Packed),
             (false, true) => Some(Form::Dots),
             (false, false) => None,
         }
-    }
-
-    /// Whether the operands lie as they are needed.
-    pub(super) fn is_direct(&self) -> bool {
-        self.form().is_some()
     }
 
     /// The part of the result from row `i` and column `j` on, of so many rows and columns.
@@ -202,12 +211,8 @@ impl<C: Element> Product<C> {
     ///
     /// # Safety
     /// The operands cover their sizes, as does what it starts with; `dst` is written by nobody else
-    /// and does not overlap them.
-    ///
-    /// # Panics
-    /// If the operands do not lie as they are needed.
-    pub(super) unsafe fn run(self) {
-        let form = self.form().expect("a product that is direct");
+    /// and does not overlap them. The form is this product's, or that of one that it is a part of.
+    pub(super) unsafe fn run(self, form: Form) {
         pulp::Arch::new().dispatch(Run(self, form));
     }
 }
@@ -225,6 +230,8 @@ impl<C: Element> WithSimd for Run<C> {
             match (form, S::REGISTER_COUNT >= 32) {
                 (Form::Rows, true) => product.rows::<S, 4, 4>(simd),
                 (Form::Rows, false) => product.rows::<S, 4, 2>(simd),
+                (Form::Packed, true) => product.packed::<S, 4, 4>(simd),
+                (Form::Packed, false) => product.packed::<S, 4, 2>(simd),
                 (Form::Dots, true) => product.dots::<S, 4, 4>(simd),
                 (Form::Dots, false) => product.dots::<S, 2, 4>(simd),
             }
@@ -319,6 +326,63 @@ impl<C: Element> Product<C> {
                         true => C::store_masked::<S>(simd, mask, to, sum),
                         false => C::store::<S>(to, sum),
                     }
+                }
+            }
+        }
+    }
+
+    /// [`rows`](Self::rows) of as many columns at a time as a tile has, copied to rows.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run).
+    #[inline(always)]
+    unsafe fn packed<S: Simd, const R: usize, const V: usize>(&self, simd: S) {
+        let ([m, n, k], width) = (self.sizes, V * C::lanes::<S>());
+        let mut panel = Unwritten::new(&[k, width]);
+        for j in (0..n).step_by(width) {
+            let part = self.part([0, j], [m, width.min(n - j)]);
+            // SAFETY: the caller's promise; the panel has `k` rows of `width` elements, of which
+            // those are read that were written.
+            unsafe {
+                part.pack(panel.as_mut_ptr(), width);
+                let rhs = Matrix {
+                    start: panel.as_mut_ptr().cast_const(),
+                    row: width as isize,
+                    column: 1,
+                };
+                Product { rhs, ..part }.rows::<S, R, V>(simd);
+            }
+        }
+    }
+
+    /// Copies `rhs` to rows that begin `width` elements apart.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run); there is room for the rows.
+    #[inline(always)]
+    unsafe fn pack(&self, to: *mut C, width: usize) {
+        let [_, n, k] = self.sizes;
+        let (whole_k, whole_n) = match self.rhs.row {
+            1 => (k / BLOCK * BLOCK, n / BLOCK * BLOCK),
+            _ => (0, 0),
+        };
+        // SAFETY: the caller's promise, for all reads and writes.
+        unsafe {
+            for l in (0..whole_k).step_by(BLOCK) {
+                for j in (0..whole_n).step_by(BLOCK) {
+                    let columns: [[C; BLOCK]; BLOCK] =
+                        from_fn(|c| self.rhs.at(l, j + c).cast::<[C; BLOCK]>().read_unaligned());
+                    for r in 0..BLOCK {
+                        let row = columns.map(|column| column[r]);
+                        let to = to.wrapping_add((l + r) * width + j);
+                        to.cast::<[C; BLOCK]>().write_unaligned(row);
+                    }
+                }
+            }
+            for l in 0..k {
+                let first = if l < whole_k { whole_n } else { 0 };
+                for j in first..n {
+                    *to.wrapping_add(l * width + j) = *self.rhs.at(l, j);
                 }
             }
         }

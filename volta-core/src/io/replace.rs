@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Writes a file beside `path`, and gives it that name when it is on the disk; the name is there,
 /// too, when this returns.
-#[cfg(any(feature = "data", test))]
+#[cfg(any(feature = "data", feature = "profile", test))]
 pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,

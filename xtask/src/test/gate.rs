@@ -32,7 +32,7 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: "lean",
-        what: "without the feature `gpu`, volta depends on neither wgpu nor naga",
+        what: "each feature builds alone; without `gpu`, volta depends on neither wgpu nor naga",
         run: lean::check,
     },
     Gate {

@@ -1,11 +1,32 @@
-//! Without the feature `gpu`, nothing of a GPU is built.
+//! Without the feature `gpu`, nothing of a GPU is built; and every feature builds without the others.
 
-use super::gate::{command, output};
+use super::gate::{command, finish, output};
 
 /// The start of the names of crates that only the feature brings.
 const OF_GPU: [&str; 3] = ["wgpu", "naga", "volta-gpu"];
 
+/// Features of volta, none first.
+const ALONE: [&str; 7] = [
+    "",
+    "data",
+    "images",
+    "npz",
+    "profile",
+    "pytorch",
+    "safetensors",
+];
+
 pub(crate) fn check() -> Result<(), String> {
+    for feature in ALONE {
+        let check = "check --quiet --package volta --lib --no-default-features --features";
+        let mut arguments: Vec<_> = check.split(' ').collect();
+        arguments.push(feature);
+        finish(&mut command(&arguments))?;
+    }
+    only_what_it_needs()
+}
+
+fn only_what_it_needs() -> Result<(), String> {
     let arguments = "tree --package volta --edges normal --target all --prefix none";
     let arguments: Vec<_> = arguments.split(' ').collect();
     let tree = output(&mut command(&arguments))?;

@@ -64,15 +64,15 @@ fn check<C: Element + PartialEq + std::fmt::Debug>(
         };
         let mut whole = there.clone();
         let all = product(&mut whole);
-        if !all.is_direct() {
+        let Some(form) = all.form() else {
             assert!(
                 !lhs_rows && !rhs_rows,
                 "{sizes:?} is a form that tiles have"
             );
             return;
-        }
+        };
         // SAFETY: the operands were made for the sizes, and `whole` has room for the rows.
-        unsafe { all.run() };
+        unsafe { all.run(form) };
         for i in 0..m {
             for j in 0..n + 2 {
                 let found = whole[i * (n + 2) + j];
@@ -99,7 +99,7 @@ fn check<C: Element + PartialEq + std::fmt::Debug>(
         for i in (0..m).step_by(3) {
             for j in (0..n).step_by(7) {
                 // SAFETY: as above; a part is inside.
-                unsafe { all.part([i, j], [3.min(m - i), 7.min(n - j)]).run() };
+                unsafe { all.part([i, j], [3.min(m - i), 7.min(n - j)]).run(form) };
             }
         }
         assert!(parts == whole, "{sizes:?} in parts has other bits");
