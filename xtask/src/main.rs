@@ -1,6 +1,8 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
+mod arguments;
 mod asan;
+mod bench;
 mod build_time;
 mod coverage;
 mod interop;
@@ -23,6 +25,7 @@ Tasks:
   coverage    write docs/coverage.md from a run of every op and layer
   interop     exchange state dicts with PyTorch
   build-time  measure what it takes to build a program
+  bench       compare the benchmarks with those of another commit
   peers       compare with other libraries, and write docs/performance.md
   asan        run the tests of the CPU under AddressSanitizer
 
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
             "coverage" => coverage::main(rest),
             "interop" => interop::main(rest),
             "asan" => asan::main(rest),
+            "bench" => bench::main(rest),
             "build-time" => build_time::main(rest),
             "peers" => peers::main(rest),
             other => Err(format!(

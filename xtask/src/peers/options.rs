@@ -1,6 +1,7 @@
 //! What is asked for.
 
 use super::peer::Peer;
+use crate::arguments::{at_least, positive, value};
 
 #[derive(Debug, PartialEq)]
 pub(super) struct Options {
@@ -29,28 +30,17 @@ impl Options {
         };
         let mut arguments = arguments.iter();
         while let Some(option) = arguments.next() {
-            let mut value = || {
-                let value = arguments.next().map(String::as_str);
-                value.ok_or_else(|| format!("`{option}` needs a value; see `--help`"))
-            };
+            let mut value = || value(option, &mut arguments);
             match option.as_str() {
                 "-h" | "--help" => return Ok(None),
                 "--keep" => options.keep = true,
                 "--growth" => options.growth = true,
                 "--memory" => options.memory = true,
                 "--peers" => options.peers = list(value()?, Peer::named)?,
-                "--threads" => options.threads = list(value()?, |text| at_least_one(option, text))?,
-                "--rounds" => options.rounds = at_least_one(option, value()?)?,
+                "--threads" => options.threads = list(value()?, |text| at_least(1, option, text))?,
+                "--rounds" => options.rounds = at_least(1, option, value()?)?,
                 "--filter" => options.filter = value()?.to_owned(),
-                "--budget" => {
-                    let text = value()?;
-                    let seconds = text
-                        .parse()
-                        .ok()
-                        .filter(|s: &f64| *s > 0.0 && s.is_finite());
-                    options.budget = seconds
-                        .ok_or_else(|| format!("`--budget {text}` is no time in seconds"))?;
-                }
+                "--budget" => options.budget = positive("time in seconds", option, value()?)?,
                 other => {
                     return Err(format!(
                         "`cargo xtask peers` does not take `{other}`; see `--help`"
@@ -64,11 +54,6 @@ impl Options {
 
 fn list<T>(text: &str, item: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     text.split(',').map(item).collect()
-}
-
-fn at_least_one(option: &str, text: &str) -> Result<usize, String> {
-    let number = text.parse().ok().filter(|n| *n > 0);
-    number.ok_or_else(|| format!("`{option} {text}`: {text} is no number above 0"))
 }
 
 #[cfg(test)]
@@ -103,7 +88,7 @@ mod tests {
     fn what_is_not_known_is_named() {
         let trouble = |line| parse(line).unwrap_err();
         assert!(trouble("--peers numpy").contains("`numpy`"));
-        assert!(trouble("--threads 0").contains("0 is no number above 0"));
+        assert!(trouble("--threads 0").contains("0 is no number of at least 1"));
         assert!(trouble("--budget soon").contains("`--budget soon`"));
         assert!(trouble("--rounds").contains("`--rounds` needs a value"));
         assert!(trouble("--fast").contains("`--fast`"));
