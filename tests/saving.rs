@@ -1,30 +1,14 @@
 //! What is written into a safetensors file, and that it is all or nothing.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "common/folder.rs"]
+mod folder;
 
+use std::fs;
+
+use folder::{files, folder};
 use volta::io::{FileDtype, HostTensor, safetensors};
 use volta::prelude::*;
 use volta::{DtypeKind, Error, StateDict, StateProblem};
-
-/// An empty folder of this test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("saving")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = names
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
 
 fn tensor<E: Dtype>(dims: &[usize], data: &[E]) -> HostTensor {
     let bytes = bytes(data);

@@ -1,34 +1,19 @@
 //! Models in several safetensors files with an index: whole, or an error that names the index, the
 //! file and the tensor.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+#[path = "common/folder.rs"]
+mod folder;
 
+use std::fs;
+use std::path::Path;
+
+use folder::{files, folder};
 use volta::io::safetensors::{self, IndexTrouble, SafetensorsTrouble};
 use volta::io::{HostTensor, LoadOptions};
 use volta::prelude::*;
 use volta::{DtypeKind, Error, StateDict};
 
 const INDEX: &str = "model.safetensors.index.json";
-
-/// An empty folder of this test's own.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("sharded")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = names
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
 
 /// Tensors of these names and of as many bytes.
 fn state(tensors: &[(&str, usize)]) -> StateDict {
