@@ -1,5 +1,12 @@
 //! Max pooling over two axes.
 
+use std::array::from_fn;
+use std::mem::MaybeUninit;
+use std::ops::Range;
+use std::slice;
+
+use pulp::{Simd, WithSimd};
+
 use super::buffer::Buffer;
 use super::parallel::{self, Shared, Threads};
 use super::widen::contiguous;
@@ -14,133 +21,220 @@ pub(super) fn max_pool2d<E: Num>(
     options: Pool2dOptions,
 ) -> (Buffer<E>, Buffer<i64>) {
     let x = contiguous(x);
-    let Pool2dOptions {
-        kernel,
-        stride,
-        padding,
-        dilation,
-    } = options;
     let dims = x.dims();
     let (planes, input) = (dims[0] * dims[1], [dims[2], dims[3]]);
     let output = sizes::pooled(input, options);
     let dims = [dims[0], dims[1], output[0], output[1]];
     let data = x.as_slice().expect("contiguous");
-    // How far the elements of a window are from its first.
-    let elements: Vec<usize> = (0..kernel[0] * kernel[1])
-        .map(|i| (i / kernel[1] * dilation[0] * input[1]) + i % kernel[1] * dilation[1])
-        .collect();
-    let mut places = Vec::new();
+    let windows = Windows {
+        options,
+        input,
+        output,
+        inside: [0, 1].map(|axis| inside(input[axis], output[axis], options, axis)),
+    };
+    let area = output[0] * output[1];
+    let mut values = None;
     // SAFETY: every plane of both outputs is written whole by its own piece.
-    let values = unsafe {
-        Buffer::<E>::write_with(&dims, |values| {
-            let area = output[0] * output[1];
-            places = vec![0_i64; planes * area];
-            let (values, at) = (Shared::new(values), Shared::new(places.as_mut_ptr()));
-            parallel::each(planes, Threads::worth(planes * area * 32), |plane| {
-                let x = &data[plane * input[0] * input[1]..][..input[0] * input[1]];
-                if padding == [0, 0] {
-                    for oh in 0..output[0] {
-                        let out = plane * area + oh * output[1];
-                        Row {
-                            x,
-                            start: oh * stride[0] * input[1],
-                            stride: stride[1],
-                            elements: &elements,
-                            width: output[1],
-                            values: values.get().add(out),
-                            places: at.get().add(out),
-                        }
-                        .run();
-                    }
-                    return;
-                }
-                for oh in 0..output[0] {
-                    let (top, kh_first) = start(oh, stride[0], padding[0], dilation[0]);
-                    for ow in 0..output[1] {
-                        let (left, kw_first) = start(ow, stride[1], padding[1], dilation[1]);
-                        let mut best: Option<usize> = None;
-                        let mut h = top;
-                        for _ in kh_first..kernel[0] {
-                            if h >= input[0] {
-                                break;
-                            }
-                            let mut w = left;
-                            for _ in kw_first..kernel[1] {
-                                if w >= input[1] {
-                                    break;
-                                }
-                                let place = h * input[1] + w;
-                                let wins = match best {
-                                    None => true,
-                                    Some(b) => x[place] > x[b] || is_nan(x[place]) && !is_nan(x[b]),
-                                };
-                                if wins {
-                                    best = Some(place);
-                                }
-                                w += dilation[1];
-                            }
-                            h += dilation[0];
-                        }
-                        let best = best.expect("padding is at most half of the window");
-                        let out = plane * area + oh * output[1] + ow;
-                        values.get().add(out).write(x[best]);
-                        at.get().add(out).write(best as i64);
-                    }
-                }
-            });
+    let places = unsafe {
+        Buffer::<i64>::write_with(&dims, |places| {
+            values = Some(Buffer::<E>::write_with(&dims, |values| {
+                let (values, places) = (Shared::new(values), Shared::new(places));
+                parallel::each(planes, Threads::worth(planes * area * 16), |plane| {
+                    let out = plane * area;
+                    pulp::Arch::new().dispatch(Plane {
+                        windows: &windows,
+                        x: &data[plane * input[0] * input[1]..][..input[0] * input[1]],
+                        values: slice::from_raw_parts_mut(values.get().add(out).cast(), area),
+                        places: slice::from_raw_parts_mut(places.get().add(out).cast(), area),
+                    });
+                });
+            }));
         })
     };
-    let places = Buffer::from_slice(&places, &dims);
-    (values, places)
+    (
+        values.expect("the values are written with the places"),
+        places,
+    )
 }
 
-/// Windows that are looked through at once, element by element: what wins is chosen without
-/// branches, which would be mispredicted.
-const WINDOWS: usize = 32;
+/// The windows of a plane.
+struct Windows {
+    options: Pool2dOptions,
+    input: [usize; 2],
+    output: [usize; 2],
+    /// Those that have no padding.
+    inside: [Range<usize>; 2],
+}
 
-/// A row of windows of which no element is padding.
-struct Row<'a, E> {
+/// The windows along an axis that have no padding.
+fn inside(input: usize, output: usize, options: Pool2dOptions, axis: usize) -> Range<usize> {
+    let (stride, padding) = (options.stride[axis], options.padding[axis]);
+    let reach = options.dilation[axis] * (options.kernel[axis] - 1) + 1;
+    let end = match (input + padding).checked_sub(reach) {
+        Some(last) => (last / stride + 1).min(output),
+        None => 0,
+    };
+    padding.div_ceil(stride).min(end)..end
+}
+
+/// A plane, and room for its output.
+struct Plane<'a, E> {
+    windows: &'a Windows,
     x: &'a [E],
-    /// Where the first window starts.
-    start: usize,
-    stride: usize,
-    elements: &'a [usize],
-    width: usize,
-    values: *mut E,
-    places: *mut i64,
+    values: &'a mut [MaybeUninit<E>],
+    places: &'a mut [MaybeUninit<i64>],
 }
 
-impl<E: Num> Row<'_, E> {
-    /// # Safety
-    /// There is room for `width` values and places.
-    unsafe fn run(&self) {
-        let mut first = 0;
-        while first < self.width {
-            let count = WINDOWS.min(self.width - first);
-            let start = self.start + first * self.stride;
-            let mut best = [E::ZERO.widen(); WINDOWS];
-            let mut at = [0; WINDOWS];
-            for (i, &element) in self.elements.iter().enumerate() {
-                let x = self.x[start + element..].iter().step_by(self.stride);
-                for ((best, at), x) in best.iter_mut().zip(&mut at).zip(x).take(count) {
-                    let x = x.widen();
-                    // NaN is not at most anything, and nothing is more than it.
-                    let wins = i == 0 || !x.le(best) && best.eq(best);
-                    *best = Ring::select(wins, x, *best);
-                    *at = if wins { element } else { *at };
-                }
+impl<E: Num> WithSimd for Plane<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) {
+        let Pool2dOptions {
+            kernel,
+            stride,
+            dilation,
+            ..
+        } = self.windows.options;
+        for row in 0..self.windows.output[0] {
+            if !self.windows.inside[0].contains(&row) {
+                self.windows_one_by_one(row, 0..self.windows.output[1]);
+                continue;
             }
-            for (j, (best, at)) in best.iter().zip(at).enumerate().take(count) {
-                // SAFETY: the caller's promise.
-                unsafe {
-                    self.values.add(first + j).write(E::narrow(*best));
-                    let place = start + j * self.stride + at;
-                    self.places.add(first + j).write(place as i64);
-                }
+            match (kernel, stride, dilation) {
+                ([2, 2], [_, 2], [1, 1]) => self.row::<2, 2>(row),
+                ([3, 3], [_, 2], [1, 1]) => self.row::<3, 2>(row),
+                ([3, 3], [_, 1], [1, 1]) => self.row::<3, 1>(row),
+                _ => self.row_of_any(row),
             }
-            first += count;
+            let Range { start, end } = self.windows.inside[1].clone();
+            self.windows_one_by_one(row, 0..start);
+            self.windows_one_by_one(row, end.max(start)..self.windows.output[1]);
         }
     }
+}
+
+impl<E: Num> Plane<'_, E> {
+    /// Where the windows without padding of a row lie in the output, and where the first of them
+    /// begins.
+    #[inline(always)]
+    fn inner(&self, row: usize) -> (Range<usize>, usize) {
+        let (
+            windows,
+            Pool2dOptions {
+                stride, padding, ..
+            },
+        ) = (self.windows, self.windows.options);
+        let out = row * windows.output[1];
+        let columns = &windows.inside[1];
+        let top = row * stride[0] - padding[0];
+        let left = (columns.start * stride[1]).saturating_sub(padding[1]);
+        (
+            out + columns.start..out + columns.end,
+            top * windows.input[1] + left,
+        )
+    }
+
+    /// The windows without padding of a row, of `K` by `K` neighbours and `STRIDE` apart: the compiler
+    /// takes several at a time.
+    #[inline(always)]
+    fn row<const K: usize, const STRIDE: usize>(&mut self, row: usize) {
+        let (out, first) = self.inner(row);
+        if out.is_empty() {
+            return;
+        }
+        let (width, line) = (out.len(), self.windows.input[1]);
+        let lines: [&[E]; K] = from_fn(|h| &self.x[first + h * line..][..(width - 1) * STRIDE + K]);
+        let (values, places) = (&mut self.values[out.clone()], &mut self.places[out]);
+        for j in 0..width {
+            let mut best = lines[0][j * STRIDE].widen();
+            let mut at = 0;
+            for (h, entries) in lines.iter().enumerate() {
+                for w in 0..K {
+                    if h + w > 0 {
+                        let x = entries[j * STRIDE + w].widen();
+                        let wins = beats(&x, &best);
+                        best = Ring::select(wins, x, best);
+                        at = if wins { h * line + w } else { at };
+                    }
+                }
+            }
+            values[j].write(E::narrow(best));
+            places[j].write((first + j * STRIDE + at) as i64);
+        }
+    }
+
+    /// The windows without padding of a row, whatever they are.
+    #[inline(always)]
+    fn row_of_any(&mut self, row: usize) {
+        let (out, first) = self.inner(row);
+        let Pool2dOptions {
+            kernel,
+            stride,
+            dilation,
+            ..
+        } = self.windows.options;
+        let line = self.windows.input[1];
+        for (j, out) in out.enumerate() {
+            let first = first + j * stride[1];
+            let mut place = first;
+            let mut best = self.x[first].widen();
+            for h in 0..kernel[0] {
+                for w in 0..kernel[1] {
+                    let at = first + h * dilation[0] * line + w * dilation[1];
+                    let x = self.x[at].widen();
+                    let wins = beats(&x, &best);
+                    best = Ring::select(wins, x, best);
+                    place = if wins { at } else { place };
+                }
+            }
+            self.values[out].write(E::narrow(best));
+            self.places[out].write(place as i64);
+        }
+    }
+
+    /// Windows that have padding.
+    #[inline(always)]
+    fn windows_one_by_one(&mut self, row: usize, columns: Range<usize>) {
+        let (windows, options) = (self.windows, self.windows.options);
+        let down = entries(windows, 0, row);
+        for column in columns {
+            let across = entries(windows, 1, column);
+            let mut best: Option<usize> = None;
+            for h in down.clone().step_by(options.dilation[0]) {
+                for w in across.clone().step_by(options.dilation[1]) {
+                    let place = h * windows.input[1] + w;
+                    let wins = best
+                        .is_none_or(|best| beats(&self.x[place].widen(), &self.x[best].widen()));
+                    best = if wins { Some(place) } else { best };
+                }
+            }
+            let best = best.expect("padding is at most half of the window");
+            let out = row * windows.output[1] + column;
+            self.values[out].write(self.x[best]);
+            self.places[out].write(best as i64);
+        }
+    }
+}
+
+/// Whether an element wins against the best of those before it: NaN is not at most anything, and
+/// nothing is more than it.
+#[inline(always)]
+fn beats<C: Ordered<Mask = bool>>(x: &C, best: &C) -> bool {
+    !x.le(best) & best.eq(best)
+}
+
+/// The positions of a window's entries along an axis, as far as they are no padding; they are the
+/// dilation apart.
+fn entries(windows: &Windows, axis: usize, index: usize) -> Range<usize> {
+    let options = windows.options;
+    let (dilation, padding) = (options.dilation[axis], options.padding[axis]);
+    let from = index * options.stride[axis];
+    let skipped = padding.saturating_sub(from).div_ceil(dilation);
+    let end = from + options.kernel[axis] * dilation;
+    let end = end.saturating_sub(padding).min(windows.input[axis]);
+    let start = from + skipped * dilation - padding;
+    start.min(end)..end
 }
 
 /// The gradient of the input of [`max_pool2d`], whose sizes are `dims`.
@@ -179,13 +273,6 @@ pub(super) fn max_pool2d_input_grad<E: Num>(
             );
         })
     }
-}
-
-/// The first position of window `index` that is not padding, and which element of it that is.
-fn start(index: usize, stride: usize, padding: usize, dilation: usize) -> (usize, usize) {
-    let from = index * stride;
-    let skipped = padding.saturating_sub(from).div_ceil(dilation);
-    (from + skipped * dilation - padding, skipped)
 }
 
 #[expect(
