@@ -16,6 +16,8 @@ use crate::tensor::{Convolve, KernelShape, Tensor};
 /// `[O]`, both drawn from the uniform distribution between `-1 / sqrt(I / G KH KW)` and
 /// `1 / sqrt(I / G KH KW)`, as in PyTorch. [`NoBias`] leaves the bias out.
 ///
+/// Where an output would be infinite it can be NaN: see [`Tensor::conv2d`].
+///
 /// Groups that do not divide the channels on both sides do not build.
 ///
 /// ```

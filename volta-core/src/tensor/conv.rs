@@ -187,6 +187,10 @@ impl<S: Shape, E: Dtype, B: Backend> Tensor<S, E, B> {
     /// dilation (`torch.nn.functional.conv2d`). With `Grouped<Window<K>, G>` the weight is
     /// `[O, C / G, KH, KW]`.
     ///
+    /// Windows of three rows are convolved in fewer products, which add and subtract neighbouring rows.
+    /// So where a sum is infinite, or the sum of two neighbours overflows, the output can be NaN; what
+    /// meets an infinity of the input is not finite, and what does not meet it stays as it is.
+    ///
     /// Groups that do not divide the outputs do not build.
     ///
     /// # Panics

@@ -100,3 +100,46 @@ fn sum_of_parts<C: Conv>(mut parts: Vec<C>, len: usize) -> Vec<C> {
     parts.truncate(len);
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::Backend;
+    use crate::cpu::Cpu;
+
+    /// What `Tensor::conv2d` says of infinities.
+    #[test]
+    fn an_infinity_reaches_no_further_than_its_windows() {
+        let options = Conv2dOptions {
+            stride: [1, 1],
+            padding: [1, 1],
+            dilation: [1, 1],
+            groups: 1,
+        };
+        let (size, channels) = (32, 32);
+        let dims = [1, channels, size, size];
+        let kernel = [channels, channels, 3, 3];
+        let g = Conv2dSizes::new(&dims, &kernel, options);
+        assert_eq!(choice::forward::<f32>(&g), Way::Winograd);
+        let w = Cpu::full(&Cpu, 1.0_f32, &kernel);
+        let plain = vec![1.0_f32; channels * size * size];
+        let finite = Cpu::conv2d(&Buffer::from_slice(&plain, &dims), &w, options);
+        for (row, column) in [(0, 0), (5, 7), (6, 8), (31, 31)] {
+            let mut x = plain.clone();
+            x[row * size + column] = f32::INFINITY;
+            let y = Cpu::conv2d(&Buffer::from_slice(&x, &dims), &w, options);
+            let mut meets = 0;
+            let [y, finite] = [&y, &finite].map(|x| x.as_slice().expect("contiguous"));
+            for (at, (y, finite)) in y.iter().zip(finite).enumerate() {
+                let (r, c) = (at / size % size, at % size);
+                if r.abs_diff(row) <= 1 && c.abs_diff(column) <= 1 {
+                    assert!(!y.is_finite(), "{r} {c}: {y}");
+                    meets += 1;
+                } else {
+                    assert_eq!(y, finite, "{r} {c}");
+                }
+            }
+            assert!(meets >= 4 * channels);
+        }
+    }
+}
