@@ -210,9 +210,9 @@ fn a_layer_of_a_cell<T: Target>(device: &T) {
         weights: layer.layers.first()[0].clone(),
     };
     let mut state = LstmState::zeros_on((D::<2>, D::<4>), &device.device());
+    let wide = |x: Vec<f32>| x.into_iter().map(f64::from).collect::<Vec<_>>();
     for t in 0..6 {
         state = cell.forward(&x.index_axis::<1>(t), &state);
-        let wide = |x: Vec<f32>| x.into_iter().map(f64::from).collect::<Vec<_>>();
         close(
             "a step",
             &wide(state.h.to_vec()),
@@ -222,8 +222,15 @@ fn a_layer_of_a_cell<T: Target>(device: &T) {
     }
     let (_, half) = layer.forward(&x.narrow::<1, 0, 3>());
     let (rest, end) = layer.forward_from(&x.narrow::<1, 3, 3>(), &half);
-    assert_eq!(rest.to_vec(), y.narrow::<1, 3, 3>().to_vec());
-    assert_eq!(end.c.to_vec(), last.c.to_vec());
+    // A product of fewer rows may add in another order.
+    let second = y.narrow::<1, 3, 3>();
+    close("a half", &wide(rest.to_vec()), &wide(second.to_vec()), 1e-6);
+    close(
+        "its end",
+        &wide(end.c.to_vec()),
+        &wide(last.c.to_vec()),
+        1e-6,
+    );
 }
 
 fn empty_sequences<T: Target>(device: &T) {
