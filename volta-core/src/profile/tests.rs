@@ -5,9 +5,9 @@ type Wide = Tensor<s![100, 50]>;
 
 #[test]
 fn ops_are_noted_with_their_names_times_and_bytes() {
-    // Ones would be one element in memory, which the op would repeat in memory of its own.
+    // Ones would be one element in memory, which an op would repeat in memory of its own.
     let x: Wide = Tensor::from_vec(vec![1.0; 5000]).expect("as many");
-    let w: Tensor<s![50, 20]> = Tensor::ones();
+    let w: Tensor<s![50, 20]> = Tensor::from_vec(vec![1.0; 1000]).expect("as many");
     let (y, profile) = run(|| x.tanh().matmul(&w));
     assert_eq!(y.dims(), [100, 20]);
     let names: Vec<String> = profile.events().iter().map(|event| event.name()).collect();
