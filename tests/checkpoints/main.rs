@@ -7,3 +7,5 @@ mod kill;
 mod parts;
 mod resume;
 mod run;
+#[path = "../common/folder.rs"]
+mod shared;

@@ -1,7 +1,7 @@
 //! A small run with everything that a run may have.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use volta::Error;
 use volta::data::{DataLoader, Position, TensorDataset};
@@ -9,6 +9,9 @@ use volta::io::checkpoint::{Checkpoints, Parts, Resumable};
 use volta::optim::Ema;
 use volta::prelude::*;
 use volta::schedule::{LinearLr, ReduceLrOnPlateau};
+
+use super::shared;
+pub(crate) use super::shared::files;
 
 dims! {
     pub(crate) Batch
@@ -125,21 +128,9 @@ impl<const H: usize> Run<H> {
 
 /// A folder of this test's own that is not there yet.
 pub(crate) fn empty(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("checkpoints")
-        .join(name);
-    let _ = fs::remove_dir_all(&folder);
+    let folder = shared::folder(name);
+    fs::remove_dir(&folder).unwrap();
     folder
-}
-
-/// The names of the files in a folder.
-pub(crate) fn files(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> = names
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
 }
 
 /// A number as a run.

@@ -95,6 +95,7 @@ const MOST_SMALL: usize = 1 << 22;
 /// measured at 1.00 to 1.11 times the speed of the `gemm` crates, and 1.7 times where the right operand is
 /// to be transposed and there are few rows; at 1024 both are alike.
 const MOST_DIRECT: usize = 1 << 27;
+/// Rows of the right operand of which the columns of a tile stay in a cache.
 const MOST_CACHED: usize = 1024;
 /// Rows and columns of a product in tiles that a thread takes at a time.
 const PIECE: [usize; 2] = [16, 64];

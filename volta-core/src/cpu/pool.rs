@@ -119,12 +119,10 @@ impl<E: Num> Plane<'_, E> {
     /// begins.
     #[inline(always)]
     fn inner(&self, row: usize) -> (Range<usize>, usize) {
-        let (
-            windows,
-            Pool2dOptions {
-                stride, padding, ..
-            },
-        ) = (self.windows, self.windows.options);
+        let windows = self.windows;
+        let Pool2dOptions {
+            stride, padding, ..
+        } = windows.options;
         let out = row * windows.output[1];
         let columns = &windows.inside[1];
         let top = row * stride[0] - padding[0];
