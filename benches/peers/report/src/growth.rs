@@ -55,6 +55,7 @@ fn chart(results: &Results, name: &str) -> Result<String, String> {
             .configure_mesh()
             .x_desc(x_label)
             .y_desc(y_label)
+            .light_line_style(TRANSPARENT)
             .draw()
             .map_err(|e| e.to_string())?;
         for (place, ((_, line), points)) in lines.iter().enumerate() {
@@ -72,13 +73,15 @@ fn chart(results: &Results, name: &str) -> Result<String, String> {
                 .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], color));
             chart.draw_series(marks).map_err(|e| e.to_string())?;
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .border_style(BLACK.mix(0.3))
-            .background_style(WHITE)
-            .draw()
-            .map_err(|e| e.to_string())?;
+        if lines.len() > 1 {
+            chart
+                .configure_series_labels()
+                .position(SeriesLabelPosition::MiddleRight)
+                .border_style(BLACK.mix(0.3))
+                .background_style(WHITE)
+                .draw()
+                .map_err(|e| e.to_string())?;
+        }
         root.present().map_err(|e| e.to_string())?;
     }
     Ok(text)
