@@ -4,6 +4,7 @@
 //! Each thread keeps the blocks that it allocated, by size class. A block that is dropped on another
 //! thread goes back to its owner through a mailbox, so that memory does not wander.
 
+mod huge;
 mod poison;
 
 use std::alloc::{Layout, alloc, dealloc};
@@ -121,8 +122,13 @@ fn class_bytes(class: usize) -> usize {
 }
 
 fn class_layout(class: usize) -> Layout {
-    Layout::from_size_align(HEADER + class_bytes(class), ALIGN)
-        .expect("a tensor of more bytes than there are")
+    let bytes = HEADER + class_bytes(class);
+    let align = if bytes > huge::PAGE {
+        huge::PAGE
+    } else {
+        ALIGN
+    };
+    Layout::from_size_align(bytes, align).expect("a tensor of more bytes than there are")
 }
 
 /// # Panics
@@ -132,7 +138,11 @@ fn from_system(class: usize) -> Block {
     // SAFETY: the layout's size is above 0.
     let start = unsafe { alloc(layout) };
     let refused = || panic!("a tensor of {} bytes: out of memory", class_bytes(class));
-    Block(NonNull::new(start).unwrap_or_else(refused))
+    let start = NonNull::new(start).unwrap_or_else(refused);
+    if layout.align() == huge::PAGE {
+        huge::ask(start, layout.size());
+    }
+    Block(start)
 }
 
 fn to_system(class: usize, block: Block) {

@@ -18,6 +18,7 @@ mod scan;
 mod softmax;
 mod sort;
 mod storage;
+mod stream;
 mod structural;
 mod threads;
 mod tiles;

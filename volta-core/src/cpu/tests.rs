@@ -263,3 +263,59 @@ fn memory_that_the_system_has_not() {
         Some(vec![1.0; 2])
     );
 }
+
+/// Short rows and single elements that repeat themselves, over several pieces of work and with an
+/// axis around; whole numbers, so that every sum is exact.
+#[test]
+fn what_repeats_itself_is_added_everywhere() {
+    let numbers = |dims: &[usize], step: f32| {
+        let len = dims.iter().product();
+        let values: Vec<f32> = (0..len).map(|at| (at % 1000) as f32 * step).collect();
+        (Cpu::from_vec(&Cpu, values.clone(), dims), values)
+    };
+    for [around, rows, columns] in [
+        [1, 7, 10],
+        [1, 1, 5],
+        [3, 9000, 3],
+        [2, 200, 511],
+        [2, 200, 513],
+        [1, 140_000, 1],
+        [5, 1, 40],
+        [2, 0, 3],
+    ] {
+        let dims = [around, rows, columns];
+        let (x, plain) = numbers(&dims, 1.0);
+        for (sizes, step) in [
+            ([around, 1, columns], [columns, 0, 1]),
+            ([1, 1, columns], [0, 0, 1]),
+            ([around, rows, 1], [rows, 1, 0]),
+            ([around, 1, 1], [1, 0, 0]),
+            ([1, 1, 1], [0, 0, 0]),
+        ] {
+            let (y, some) = numbers(&sizes, 0.5);
+            let y = Cpu::expand(&y, &dims);
+            let want: Vec<f32> = (0..plain.len())
+                .map(|at| {
+                    let place = [at / (rows * columns), at / columns % rows, at % columns];
+                    plain[at] + some[(0..3).map(|axis| place[axis] * step[axis]).sum::<usize>()]
+                })
+                .collect();
+            for (a, b) in [(&x, &y), (&y, &x)] {
+                let sum = Cpu::map(op::Add, [a, b]);
+                let got = sum.as_slice().expect("contiguous");
+                assert!(got == want, "{sizes:?} over {dims:?}");
+            }
+        }
+    }
+}
+
+/// Long enough to go past the caches, and no whole number of anything.
+#[test]
+fn an_output_that_no_cache_holds_is_whole() {
+    let len = (1 << 23) + 77;
+    let x: Vec<i32> = (0..len).collect();
+    let y = Cpu::from_vec(&Cpu, vec![3; x.len()], &[x.len()]);
+    let sum = Cpu::map(op::Add, [&Cpu::from_vec(&Cpu, x, &[y.dims()[0]]), &y]);
+    let sum = sum.as_slice().expect("contiguous");
+    assert!(sum.iter().zip(3..).all(|(got, want)| *got == want));
+}

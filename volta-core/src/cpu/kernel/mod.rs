@@ -5,6 +5,7 @@ mod set;
 
 use std::mem::MaybeUninit;
 
+use super::stream;
 use crate::ops::function::{Params, Saves, Scalar, Test};
 use crate::ops::scalar::{Ordered, Ring};
 
@@ -171,6 +172,31 @@ impl RawKernel {
             let (from, to) = (operands.as_ptr().cast(), outputs.as_ptr().cast());
             self.tail(params, from, to, len - rest, rest, sizes);
         }
+    }
+
+    /// [`run`](Self::run) of one output, which goes past the caches.
+    ///
+    /// # Safety
+    /// As `run`; the output lies where no operand does, and [`stream::pays`] said yes.
+    pub(crate) unsafe fn run_past_caches<C, O: Copy>(
+        self,
+        params: &Params,
+        operands: &[*const C; MAX_OPERANDS],
+        output: *mut O,
+        len: usize,
+    ) {
+        let fill = |at: usize, to: *mut O, count: usize| {
+            let from = operands.map(|x| match x.is_null() {
+                true => x,
+                false => x.wrapping_add(at),
+            });
+            let mut outputs = [std::ptr::null_mut(); MAX_OUTPUTS];
+            outputs[0] = to;
+            // SAFETY: the operands have elements up to `len`.
+            unsafe { self.run(params, &from, &outputs, count, false) };
+        };
+        // SAFETY: the caller's promise.
+        unsafe { stream::write(output, len, operands, fill) };
     }
 
     /// The last `rest` elements, from `start` on, of elements of `sizes` bytes.
