@@ -1,10 +1,7 @@
 //! The order of elements along an axis.
 
-use std::cmp::Ordering;
-
 use super::buffer::Buffer;
 use super::parallel::{self, Shared, Threads};
-use super::pool::is_nan;
 use super::widen::contiguous;
 use crate::dtype::Num;
 
@@ -13,41 +10,45 @@ const PIECE: usize = 1 << 10;
 /// Elements of a row that are collected before the first of them are chosen, at least.
 const MANY: usize = 64;
 
-/// The order of numbers, NaN after all others.
-fn compare<E: Num>(a: E, b: E) -> Ordering {
-    a.partial_cmp(&b)
-        .unwrap_or_else(|| is_nan(a).cmp(&is_nan(b)))
+/// A whole number in the order of the elements: NaN comes after all others, zeros are equal. So one
+/// sort does for all types.
+fn key<E: Num>(x: E) -> i64 {
+    if E::from_f64(0.5) == E::ZERO {
+        return x.to_i64();
+    }
+    let x = x.to_f64();
+    // Without the sign of zero. The bits of negative numbers go down as these do.
+    let bits = (x + 0.0).to_bits() as i64;
+    if x.is_nan() {
+        i64::MAX
+    } else {
+        bits ^ (bits >> 63) & i64::MAX
+    }
 }
 
-/// The first `k` of a row and their places, by `order` of the elements; equal ones stay in order.
-fn first_of<E: Num>(
-    row: &[E],
-    k: usize,
-    found: &mut Vec<(E, i64)>,
-    order: impl Fn(E, E) -> Ordering,
-) {
+/// Leaves the first `k` of the keys and their places, in order; equal ones stay in order.
+fn first_of(keys: &[i64], k: usize, found: &mut Vec<(i64, i64)>) {
     found.clear();
-    let places = row.iter().copied().zip(0..);
-    if k == row.len() {
-        found.extend(places);
-        found.sort_by(|a, b| order(a.0, b.0));
+    let pairs = keys.iter().copied().zip(0..);
+    if k == keys.len() {
+        found.extend(pairs);
+        found.sort_unstable();
         return;
     }
-    let by_place = |a: &(E, i64), b: &(E, i64)| order(a.0, b.0).then(a.1.cmp(&b.1));
     // Once `k` are known, only what comes before the last of them is looked at again.
     let mut last = None;
-    for (x, place) in places {
-        if last.is_some_and(|last| order(x, last) != Ordering::Less) {
+    for (key, place) in pairs {
+        if last.is_some_and(|last| key >= last) {
             continue;
         }
-        found.push((x, place));
+        found.push((key, place));
         if found.len() == MANY.max(2 * k) {
-            found.select_nth_unstable_by(k - 1, by_place);
+            found.select_nth_unstable(k - 1);
             found.truncate(k);
             last = Some(found[k - 1].0);
         }
     }
-    found.sort_unstable_by(by_place);
+    found.sort_unstable();
     found.truncate(k);
 }
 
@@ -78,13 +79,14 @@ pub(super) fn top<E: Num>(x: &Buffer<E>, axis: usize, k: usize, descending: bool
         Buffer::<i64>::write_with(&dims, |out| {
             let out = Shared::new(out);
             parallel::each(count.div_ceil(each), Threads::worth(work), |piece| {
-                let mut found = Vec::new();
+                let (mut keys, mut found) = (Vec::new(), Vec::new());
+                // All bits turned round turn the order round.
+                let turn = if descending { -1 } else { 0 };
                 for row in piece * each..count.min((piece + 1) * each) {
                     let row_of = &data[row * size..][..size];
-                    match descending {
-                        false => first_of(row_of, k, &mut found, compare),
-                        true => first_of(row_of, k, &mut found, |a, b| compare(b, a)),
-                    }
+                    keys.clear();
+                    keys.extend(row_of.iter().map(|x| key(*x) ^ turn));
+                    first_of(&keys, k, &mut found);
                     for (j, (_, place)) in found.iter().enumerate() {
                         out.get().add(row * k + j).write(*place);
                     }

@@ -4,6 +4,10 @@ use std::fmt::{self, Display};
 
 use crate::dtype::{Dtype, DtypeKind, bf16, f16};
 
+/// Elements that are cast at a time, so that how they are read is compiled once, and not for every
+/// type that they are cast to. It is even.
+const PART: usize = 512;
+
 /// Every element type of files, in one table: the variant, bits, name, name in safetensors, name in
 /// NumPy, name in PyTorch and of a storage there, the type of volta's tensors that it is.
 macro_rules! file_dtypes {
@@ -198,77 +202,105 @@ impl FileDtype {
     /// The elements as `E`, as PyTorch casts: whole numbers wrap, floats round or truncate. `None`
     /// for what does not cast, and for what is no `bool`.
     pub(crate) fn cast<E: Dtype>(self, bytes: &[u8]) -> Option<Vec<E>> {
-        fn of_floats<const N: usize, E: Dtype>(
-            bytes: &[u8],
-            value: impl Fn([u8; N]) -> f64,
-        ) -> Vec<E> {
-            let words = bytes.as_chunks::<N>().0.iter();
-            words.map(|word| E::from_f64(value(*word))).collect()
-        }
-        fn of_integers<const N: usize, E: Dtype>(
-            bytes: &[u8],
-            value: impl Fn([u8; N]) -> i64,
-        ) -> Vec<E> {
-            let words = bytes.as_chunks::<N>().0.iter();
-            words.map(|word| E::from_i64(value(*word))).collect()
-        }
+        // As `collect` into an `Option` grows, and so takes up to twice the memory.
+        let mut values = Vec::with_capacity(bytes.len() * 8 / self.bits());
         if self == E::KIND {
-            // As `collect` into an `Option` grows, and so takes up to twice the memory.
-            let mut values = Vec::with_capacity(bytes.len() / size_of::<E>());
             for word in bytes.chunks_exact(size_of::<E>()) {
                 values.push(E::from_le_bytes(word)?);
             }
             return Some(values);
         }
-        Some(match self {
-            FileDtype::Bool if !self.is_sound(bytes) => return None,
-            FileDtype::Bool | FileDtype::U8 => of_integers(bytes, |[byte]| i64::from(byte)),
-            FileDtype::I8 => of_integers(bytes, |x| i8::from_le_bytes(x).into()),
-            FileDtype::U16 => of_integers(bytes, |x| u16::from_le_bytes(x).into()),
-            FileDtype::I16 => of_integers(bytes, |x| i16::from_le_bytes(x).into()),
-            FileDtype::U32 => of_integers(bytes, |x| u32::from_le_bytes(x).into()),
-            FileDtype::I32 => of_integers(bytes, |x| i32::from_le_bytes(x).into()),
-            FileDtype::I64 => of_integers(bytes, i64::from_le_bytes),
-            FileDtype::U64 if E::from_f64(0.5) == E::ZERO => {
-                of_integers(bytes, |x| u64::from_le_bytes(x) as i64)
+        if !self.casts() || !self.is_sound(bytes) {
+            return None;
+        }
+        let is_whole = match self {
+            // More than `i64` has, where floats are asked for.
+            FileDtype::U64 => E::from_f64(0.5) == E::ZERO,
+            dtype => dtype.is_whole(),
+        };
+        for bytes in bytes.chunks(PART * self.bits() / 8) {
+            let len = bytes.len() * 8 / self.bits();
+            if is_whole {
+                let mut numbers = [0; PART];
+                self.integers(bytes, &mut numbers[..len]);
+                values.extend(numbers[..len].iter().map(|x| E::from_i64(*x)));
+            } else {
+                let mut numbers = [0.0; PART];
+                self.floats(bytes, &mut numbers[..len]);
+                values.extend(numbers[..len].iter().map(|x| E::from_f64(*x)));
             }
-            FileDtype::U64 => of_floats(bytes, |x| u64::from_le_bytes(x) as f64),
-            FileDtype::F16 => of_floats(bytes, |x| f16::from_le_bytes(x).to_f64()),
-            FileDtype::Bf16 => of_floats(bytes, |x| bf16::from_le_bytes(x).to_f64()),
-            FileDtype::F32 => of_floats(bytes, |x| f32::from_le_bytes(x).into()),
-            FileDtype::F64 => of_floats(bytes, f64::from_le_bytes),
-            FileDtype::F8E4m3 => of_floats(bytes, |[x]| match x & 0x7f {
+        }
+        Some(values)
+    }
+
+    /// Whether its elements are whole numbers.
+    fn is_whole(self) -> bool {
+        use FileDtype::*;
+        matches!(self, Bool | U8 | I8 | U16 | I16 | U32 | I32 | I64 | U64)
+    }
+
+    /// The elements, which [are whole](Self::is_whole); those of 64 bits without a sign wrap.
+    fn integers(self, bytes: &[u8], out: &mut [i64]) {
+        match self {
+            FileDtype::Bool | FileDtype::U8 => words(bytes, out, |[byte]| i64::from(byte)),
+            FileDtype::I8 => words(bytes, out, |x| i8::from_le_bytes(x).into()),
+            FileDtype::U16 => words(bytes, out, |x| u16::from_le_bytes(x).into()),
+            FileDtype::I16 => words(bytes, out, |x| i16::from_le_bytes(x).into()),
+            FileDtype::U32 => words(bytes, out, |x| u32::from_le_bytes(x).into()),
+            FileDtype::I32 => words(bytes, out, |x| i32::from_le_bytes(x).into()),
+            FileDtype::I64 => words(bytes, out, i64::from_le_bytes),
+            FileDtype::U64 => words(bytes, out, |x| u64::from_le_bytes(x) as i64),
+            _ => unreachable!("{self} is not whole"),
+        }
+    }
+
+    /// The elements, of those that [cast](Self::casts) and are not whole, or `u64`.
+    fn floats(self, bytes: &[u8], out: &mut [f64]) {
+        match self {
+            FileDtype::U64 => words(bytes, out, |x| u64::from_le_bytes(x) as f64),
+            FileDtype::F16 => words(bytes, out, |x| f16::from_le_bytes(x).to_f64()),
+            FileDtype::Bf16 => words(bytes, out, |x| bf16::from_le_bytes(x).to_f64()),
+            FileDtype::F32 => words(bytes, out, |x| f32::from_le_bytes(x).into()),
+            FileDtype::F64 => words(bytes, out, f64::from_le_bytes),
+            FileDtype::F8E4m3 => words(bytes, out, |[x]| match x & 0x7f {
                 0x7f => f64::NAN,
                 _ => small_float(x, 4, 3, 7),
             }),
-            FileDtype::F8E4m3Fnuz => of_floats(bytes, |[x]| match x {
+            FileDtype::F8E4m3Fnuz => words(bytes, out, |[x]| match x {
                 0x80 => f64::NAN,
                 _ => small_float(x, 4, 3, 8),
             }),
-            FileDtype::F8E5m2 => of_floats(bytes, |[x]| match (x & 0x7f, x >> 7) {
+            FileDtype::F8E5m2 => words(bytes, out, |[x]| match (x & 0x7f, x >> 7) {
                 (0x7c, 0) => f64::INFINITY,
                 (0x7c, _) => f64::NEG_INFINITY,
                 (0x7d.., _) => f64::NAN,
                 _ => small_float(x, 5, 2, 15),
             }),
-            FileDtype::F8E5m2Fnuz => of_floats(bytes, |[x]| match x {
+            FileDtype::F8E5m2Fnuz => words(bytes, out, |[x]| match x {
                 0x80 => f64::NAN,
                 _ => small_float(x, 5, 2, 16),
             }),
-            FileDtype::F8E8m0 => of_floats(bytes, |[x]| match x {
+            FileDtype::F8E8m0 => words(bytes, out, |[x]| match x {
                 0xff => f64::NAN,
                 _ => 2_f64.powi(i32::from(x) - 127),
             }),
             FileDtype::F4 => {
-                let halves = bytes.iter().flat_map(|byte| [byte & 0xf, byte >> 4]);
                 // The sign is where a byte has it.
                 let byte = |half: u8| (half & 8) << 4 | half & 7;
-                halves
-                    .map(|x| E::from_f64(small_float(byte(x), 2, 1, 1)))
-                    .collect()
+                for (pair, both) in out.chunks_exact_mut(2).zip(bytes) {
+                    let halves = [both & 0xf, both >> 4];
+                    pair.copy_from_slice(&halves.map(|x| small_float(byte(x), 2, 1, 1)));
+                }
             }
-            FileDtype::C64 | FileDtype::F6E2m3 | FileDtype::F6E3m2 => return None,
-        })
+            _ => unreachable!("{self} is no float"),
+        }
+    }
+}
+
+/// The numbers that words of `N` bytes are.
+fn words<const N: usize, T>(bytes: &[u8], out: &mut [T], value: impl Fn([u8; N]) -> T) {
+    for (slot, word) in out.iter_mut().zip(bytes.as_chunks::<N>().0) {
+        *slot = value(*word);
     }
 }
 
