@@ -224,16 +224,21 @@ impl<C: Element> WithSimd for Run<C> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Run(product, form) = self;
-        // As many sums as there are registers for.
+        // As many sums as there are registers for. What a `const` rules out is not compiled.
         // SAFETY: the promise of `Product::run`.
         unsafe {
-            match (form, S::REGISTER_COUNT >= 32) {
-                (Form::Rows, true) => product.rows::<S, 4, 4>(simd),
-                (Form::Rows, false) => product.rows::<S, 4, 2>(simd),
-                (Form::Packed, true) => product.packed::<S, 4, 4>(simd),
-                (Form::Packed, false) => product.packed::<S, 4, 2>(simd),
-                (Form::Dots, true) => product.dots::<S, 4, 4>(simd),
-                (Form::Dots, false) => product.dots::<S, 2, 4>(simd),
+            if const { S::REGISTER_COUNT >= 32 } {
+                match form {
+                    Form::Rows => product.rows::<S, 4, 4>(simd),
+                    Form::Packed => product.packed::<S, 4, 4>(simd),
+                    Form::Dots => product.dots::<S, 4, 4>(simd),
+                }
+            } else {
+                match form {
+                    Form::Rows => product.rows::<S, 4, 2>(simd),
+                    Form::Packed => product.packed::<S, 4, 2>(simd),
+                    Form::Dots => product.dots::<S, 2, 4>(simd),
+                }
             }
         }
     }

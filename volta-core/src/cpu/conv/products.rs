@@ -52,7 +52,7 @@ impl<C: Vector> Work<C> for Products<'_, C> {
         let rows = sizes.iter().min_by_key(cost).expect("some sizes")[0];
         // SAFETY: the caller's promise.
         unsafe {
-            if S::REGISTER_COUNT >= 32 {
+            if const { S::REGISTER_COUNT >= 32 } {
                 match rows {
                     6 => self.all::<S, 6, 4>(simd),
                     4 => self.all::<S, 4, 6>(simd),

@@ -107,7 +107,7 @@ impl<C: Vector> Work<C> for Sums<'_, C> {
     {
         // SAFETY: the caller's promise.
         unsafe {
-            if S::REGISTER_COUNT >= 32 {
+            if const { S::REGISTER_COUNT >= 32 } {
                 match self.tile.outputs {
                     8 => self.all::<S, 8, 3, 2, 1>(simd),
                     6 => self.all::<S, 6, 4, 2, 1>(simd),
@@ -183,13 +183,20 @@ impl<C: Vector> Sums<'_, C> {
             });
             *last = found;
         }
+        // SAFETY: as many runs are written as were found.
+        let runs = unsafe { std::slice::from_raw_parts(runs.as_ptr().cast::<Run>(), found) };
+        let is_next = |v: usize, run: &Run| {
+            run.to - run.from == C::LANES && run.at == runs[0].at + (v * C::LANES) as isize
+        };
+        let in_order = runs.iter().enumerate().all(|(v, run)| is_next(v, run));
+        let whole = in_order && found == V && self.out.column == 1 && !self.add;
         for tile in 0..self.outputs.div_ceil(R) {
             let outputs = tile * R..self.outputs.min((tile + 1) * R);
             // SAFETY: the caller's promise: the planes go on for a tile of positions.
             unsafe {
                 let out = self.out.start.add(outputs.start * self.out.plane);
                 let (x, w) = (self.x.add(start), self.w.add(tile * self.next));
-                self.one::<S, R, V>(simd, x, w, out, outputs.len(), &runs, &ends);
+                self.one::<S, R, V>(simd, x, w, out, outputs.len(), runs, &ends, whole);
             }
         }
         V * C::LANES
@@ -215,7 +222,8 @@ impl<C: Vector> Sums<'_, C> {
         }
     }
 
-    /// One tile, of which the first `outputs` channels are there.
+    /// One tile, of which the first `outputs` channels are there; if its columns are a `whole` row of
+    /// vectors, the sums go there from the registers.
     ///
     /// # Safety
     /// As [`run`](Work::run).
@@ -228,8 +236,9 @@ impl<C: Vector> Sums<'_, C> {
         mut w: *const C,
         out: *mut C,
         outputs: usize,
-        runs: &[MaybeUninit<Run>; MOST_LANES],
+        runs: &[Run],
         ends: &[usize; V],
+        whole: bool,
     ) where
         C: Lanes<S>,
     {
@@ -255,6 +264,20 @@ impl<C: Vector> Sums<'_, C> {
             }
             x = x.wrapping_add(self.plane);
         }
+        if whole {
+            for (r, sums) in sums.iter().enumerate() {
+                if r < outputs {
+                    // SAFETY: the vectors' lanes are columns of the place, side by side.
+                    unsafe {
+                        let to = out.add(r * self.out.plane).wrapping_offset(runs[0].at);
+                        for (v, sum) in sums.iter().enumerate() {
+                            C::store(simd, to.add(v * C::LANES), *sum);
+                        }
+                    }
+                }
+            }
+            return;
+        }
         // Through memory, so that the sums are in registers until here: they are picked by number
         // below.
         let mut values = [zero; 24];
@@ -268,9 +291,7 @@ impl<C: Vector> Sums<'_, C> {
         }
         let mut first = 0;
         for (v, &end) in ends.iter().enumerate() {
-            for run in &runs[first..end] {
-                // SAFETY: a vector's runs are written up to its end.
-                let run = unsafe { run.assume_init() };
+            for &run in &runs[first..end] {
                 for r in 0..outputs {
                     // SAFETY: a run's lanes are columns of the place.
                     unsafe {

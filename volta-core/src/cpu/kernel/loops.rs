@@ -61,10 +61,13 @@ impl<O: Copy + Default, F: At<O, M>, const M: usize> Loop<O, F, M> {
         let len = self.blocks * BLOCK;
         // SAFETY: whoever makes a loop promises the parameters, the operands and `M` outputs.
         let (f, outputs) = unsafe {
-            let outputs: [*mut O; M] = std::array::from_fn(|m| (*self.outputs.add(m)).cast());
+            let mut outputs = [std::ptr::null_mut::<O>(); M];
+            for (m, output) in outputs.iter_mut().enumerate() {
+                *output = (*self.outputs.add(m)).cast();
+            }
             (F::load(self.params, self.operands), outputs)
         };
-        if M == 1 {
+        if const { M == 1 } {
             for at in 0..len {
                 // SAFETY: the output has room for `len`, the operands have as many elements.
                 unsafe {
@@ -111,46 +114,61 @@ impl<O: Copy + Default, F: At<O, M>, const M: usize> pulp::WithSimd for Loop<O, 
     }
 }
 
-/// The operands and the parameters of a function.
-struct Operands<Op, C, const N: usize> {
+/// The operands and the parameters of a function. It does not know which: what it does is compiled
+/// once for each type that computes.
+struct Operands<C> {
     x: [*const C; MAX_OPERANDS],
     params: [C; MAX_PARAMS],
-    op: PhantomData<Op>,
 }
 
-impl<Op, C: Lane, const N: usize> Operands<Op, C, N> {
-    /// Those that are not `given` are another, and not used.
+impl<C: Lane> Operands<C> {
+    /// Of the first `count` those that are null are `some` of them, and not used.
     ///
     /// # Safety
-    /// There are [`MAX_PARAMS`] parameters, and a pointer for every `k` that is `given` and for
-    /// `some`.
+    /// There are [`MAX_PARAMS`] parameters, and as many pointers.
     #[inline(always)]
     unsafe fn load(
         params: *const f64,
         operands: *const *const u8,
+        count: usize,
         some: usize,
-        given: impl Fn(usize) -> bool,
     ) -> Self {
         // SAFETY: the caller's promise.
         unsafe {
-            Operands {
-                x: std::array::from_fn(|k| (*operands.add(if given(k) { k } else { some })).cast()),
-                params: std::array::from_fn(|k| C::param(*params.add(k))),
-                op: PhantomData,
+            let some = *operands.add(some);
+            let mut x = [some.cast(); MAX_OPERANDS];
+            let mut k = 0;
+            while k < count {
+                let given = *operands.add(k);
+                x[k] = if given.is_null() { some } else { given }.cast();
+                k += 1;
             }
+            let mut values = [C::default(); MAX_PARAMS];
+            let mut k = 0;
+            while k < MAX_PARAMS {
+                values[k] = C::param(*params.add(k));
+                k += 1;
+            }
+            Operands { x, params: values }
         }
     }
 
     /// # Safety
     /// The first `N` operands have an element there.
     #[inline(always)]
-    unsafe fn inputs(&self, at: usize) -> [C; N] {
-        // SAFETY: the caller's promise.
-        std::array::from_fn(|k| unsafe { *self.x[k].add(at) })
+    unsafe fn inputs<const N: usize>(&self, at: usize) -> [C; N] {
+        let mut inputs = [C::default(); N];
+        let mut k = 0;
+        while k < N {
+            // SAFETY: the caller's promise.
+            inputs[k] = unsafe { *self.x[k].add(at) };
+            k += 1;
+        }
+        inputs
     }
 }
 
-struct Value<Op, C, const N: usize>(Operands<Op, C, N>);
+struct Value<Op, C, const N: usize>(Operands<C>, PhantomData<Op>);
 
 impl<Op, C: Lane, const N: usize, const M: usize> At<C, M> for Value<Op, C, N>
 where
@@ -159,7 +177,10 @@ where
     #[inline(always)]
     unsafe fn load(params: *const f64, operands: *const *const u8) -> Self {
         // SAFETY: the caller's promise.
-        Value(unsafe { Operands::load(params, operands, 0, |k| k < N) })
+        Value(
+            unsafe { Operands::load(params, operands, N, 0) },
+            PhantomData,
+        )
     }
 
     #[inline(always)]
@@ -177,7 +198,8 @@ where
 }
 
 struct Vjp<Op, C, const N: usize, const M: usize, const OUT: usize, const IN: usize>(
-    Operands<Op, C, N>,
+    Operands<C>,
+    PhantomData<Op>,
 );
 
 impl<Op, C, const N: usize, const M: usize, const OUT: usize, const IN: usize> At<C, 1>
@@ -192,10 +214,10 @@ where
     unsafe fn load(params: *const f64, operands: *const *const u8) -> Self {
         let gy = N + 1;
         // SAFETY: the caller's promise.
-        Vjp(unsafe {
-            let given = |k| k <= gy && !(*operands.add(k)).is_null();
-            Operands::load(params, operands, gy, given)
-        })
+        Vjp(
+            unsafe { Operands::load(params, operands, gy + 1, gy) },
+            PhantomData,
+        )
     }
 
     #[inline(always)]
@@ -220,7 +242,7 @@ where
     }
 }
 
-struct Outcome<Op, C, const N: usize>(Operands<Op, C, N>);
+struct Outcome<Op, C, const N: usize>(Operands<C>, PhantomData<Op>);
 
 impl<Op, C, const N: usize> At<bool, 1> for Outcome<Op, C, N>
 where
@@ -230,7 +252,10 @@ where
     #[inline(always)]
     unsafe fn load(params: *const f64, operands: *const *const u8) -> Self {
         // SAFETY: the caller's promise.
-        Outcome(unsafe { Operands::load(params, operands, 0, |k| k < N) })
+        Outcome(
+            unsafe { Operands::load(params, operands, N, 0) },
+            PhantomData,
+        )
     }
 
     #[inline(always)]
