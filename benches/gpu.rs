@@ -7,24 +7,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use volta::prelude::*;
+use volta_benches::models::LeNet;
 use volta_benches::{labels, random};
-
-#[derive(Module)]
-#[module(forward = [N, 1, 28, 28] -> [N, 10])]
-struct LeNet<B: Backend = Cpu> {
-    conv1: Conv2d<1, 6, Window<5, 1, 2>, B>,
-    relu1: Relu,
-    pool1: MaxPool2d<Window<2, 2>>,
-    conv2: Conv2d<6, 16, Window<5>, B>,
-    relu2: Relu,
-    pool2: MaxPool2d<Window<2, 2>>,
-    flatten: Flatten,
-    fc1: Linear<400, 120, B>,
-    relu3: Relu,
-    fc2: Linear<120, 84, B>,
-    relu4: Relu,
-    fc3: Linear<84, 10, B>,
-}
 
 fn on<S: StaticShape>(gpu: &Gpu, seed: u64) -> Tensor<S, f32, Wgpu> {
     random::<S>(seed).to(gpu).expect("moved")
@@ -61,7 +45,9 @@ fn ops(c: &mut Criterion) {
 
 fn training(c: &mut Criterion) {
     let gpu = Gpu::new().expect("a GPU");
-    let mut model = LeNet::init(&mut Rng::seed(0)).to(&gpu).expect("moved");
+    let mut model = LeNet::<Cpu>::init(&mut Rng::seed(0))
+        .to(&gpu)
+        .expect("moved");
     let mut optimiser = Adam::new(1e-3);
     let x = on::<s![32, 1, 28, 28]>(&gpu, 1);
     let classes = labels::<32>(10).to(&gpu).expect("moved");

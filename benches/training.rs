@@ -4,40 +4,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use volta::prelude::*;
+use volta_benches::models::{LeNet, Mlp, Xor};
 use volta_benches::{labels, random};
-
-#[derive(Module)]
-#[module(forward = [N, 784] -> [N, 10])]
-struct Mlp<B: Backend = Cpu> {
-    fc1: Linear<784, 128, B>,
-    relu: Relu,
-    fc2: Linear<128, 10, B>,
-}
-
-#[derive(Module)]
-#[module(forward = [N, 2] -> [N, 1])]
-struct Xor<B: Backend = Cpu> {
-    fc1: Linear<2, 8, B>,
-    tanh: Tanh,
-    fc2: Linear<8, 1, B>,
-}
-
-#[derive(Module)]
-#[module(forward = [N, 1, 28, 28] -> [N, 10])]
-struct LeNet<B: Backend = Cpu> {
-    conv1: Conv2d<1, 6, Window<5, 1, 2>, B>,
-    relu1: Relu,
-    pool1: MaxPool2d<Window<2, 2>>,
-    conv2: Conv2d<6, 16, Window<5>, B>,
-    relu2: Relu,
-    pool2: MaxPool2d<Window<2, 2>>,
-    flatten: Flatten,
-    fc1: Linear<400, 120, B>,
-    relu3: Relu,
-    fc2: Linear<120, 84, B>,
-    relu4: Relu,
-    fc3: Linear<84, 10, B>,
-}
 
 fn steps(c: &mut Criterion) {
     let mut rng = Rng::seed(0);
@@ -66,7 +34,7 @@ fn steps(c: &mut Criterion) {
     });
 
     let x: Tensor<s![32, 1, 28, 28]> = random(1);
-    let (mut model, mut optimiser) = (LeNet::init(&mut rng), Adam::new(1e-3));
+    let (mut model, mut optimiser) = (LeNet::<Cpu>::init(&mut rng), Adam::new(1e-3));
     c.bench_function("lenet_step", |b| {
         b.iter(|| {
             let (loss, grads) =

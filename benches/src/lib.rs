@@ -1,5 +1,7 @@
 //! What the benchmarks share.
 
+pub mod models;
+
 use volta::prelude::*;
 
 /// Random numbers, the same in every run.

@@ -5,7 +5,7 @@ use crate::test::{gate, gpu};
 /// Says to the test that it is to write the page.
 const WRITE: &str = "VOLTA_WRITE_COVERAGE";
 
-const TEST: &str = "test --package volta --features gpu --test coverage -- the_page";
+const TEST: &str = "test --package volta --test coverage -- the_page";
 
 const HELP: &str = "\
 Runs every op and layer in every element type on the CPU and on the GPU, and

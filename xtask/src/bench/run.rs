@@ -60,6 +60,8 @@ impl Side {
         let mut cargo = command(&["bench", "--quiet", "--no-run", "--message-format=json"]);
         cargo.args(["--package", "volta-benches"]).current_dir(tree);
         match bench {
+            // It exists with that feature alone.
+            Some("gpu") => cargo.args(["--features", "gpu", "--bench", "gpu"]),
             Some(name) => cargo.args(["--bench", name]),
             None => cargo.arg("--benches"),
         };

@@ -89,7 +89,17 @@ pub(crate) const GATES: &[Gate] = &[
     Gate {
         name: "doctest",
         what: "the examples in the documentation and in README.md",
-        run: || cargo(&["test", "--workspace", "--exclude", "volta-gpu", "--doc"]),
+        run: || {
+            cargo(&[
+                "test",
+                "--workspace",
+                "--exclude",
+                "volta-gpu",
+                "--features",
+                FEATURES,
+                "--doc",
+            ])
+        },
     },
 ];
 

@@ -7,25 +7,25 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::gate::{command, finish};
+use super::gate::{FEATURES, command, finish};
 use crate::root;
 use driver::{Driver, Search};
 
 /// What the gate runs with cargo.
 const TESTS: [&str; 6] = [
     "test --package volta-gpu",
-    "test --package volta --features gpu --test conformance -- gpu::",
-    "test --package volta --features gpu --test gpu",
-    "test --package volta --features gpu --test coverage",
-    "test --package volta --features gpu --test golden --test golden_convs --test golden_index \
+    "test --package volta --test conformance -- gpu::",
+    "test --package volta --test gpu",
+    "test --package volta --test coverage",
+    "test --package volta --test golden --test golden_convs --test golden_index \
      --test golden_norms --test golden_seq --test golden_shapes",
-    "test --package volta --features gpu --doc OnAGpu",
+    "test --package volta --doc OnAGpu",
 ];
 
 /// What it runs once more with the kernels that the device would not choose: those that share
 /// workgroup memory on a software driver, those that do not on hardware. These are the groups in
 /// which the choice is made.
-const OTHER_KERNELS: &str = "test --package volta --features gpu --test conformance -- \
+const OTHER_KERNELS: &str = "test --package volta --test conformance -- \
      attention::gpu conv::gpu conv_transpose::gpu convs::gpu index::gpu matmul::gpu norm::gpu \
      pool::gpu reduce::gpu scan::gpu softmax::gpu sort::gpu statistics::gpu structural::gpu";
 
@@ -55,7 +55,11 @@ pub(crate) fn run() -> Result<(), String> {
 
 /// Cargo with these arguments, in the environment of the driver.
 pub(crate) fn cargo(line: &str) -> Result<Command, String> {
-    let mut command = command(&line.split(' ').collect::<Vec<_>>());
+    let mut words: Vec<_> = line.split(' ').collect();
+    // The features of the gate `test` and one more: what that has built need not be built again.
+    let features = format!("volta/gpu,{FEATURES}");
+    words.splice(1..1, ["--features", &features]);
+    let mut command = command(&words);
     command.envs(variables()?);
     Ok(command)
 }
