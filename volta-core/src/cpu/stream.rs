@@ -42,7 +42,7 @@ pub(super) unsafe fn write<C, O: Copy>(
     operands: &[*const C],
     fill: impl Fn(usize, *mut O, usize),
 ) {
-    const { assert!(align_of::<O>() <= 64 && STRIP % size_of::<O>() == 0) };
+    const { assert!(align_of::<O>() <= 64 && STRIP.is_multiple_of(size_of::<O>())) };
     let mut ahead = [std::ptr::null::<u8>(); MAX_OPERANDS];
     let given = operands.iter().filter(|x| !x.is_null());
     let count = (given.zip(&mut ahead))
@@ -83,7 +83,7 @@ mod lines {
     /// line.
     #[target_feature(enable = "avx")]
     pub(super) unsafe fn store(from: *const u8, to: *mut u8, bytes: usize, beside: impl Fn(usize)) {
-        let lines = if to.addr() % LINE == 0 {
+        let lines = if to.addr().is_multiple_of(LINE) {
             bytes / LINE
         } else {
             0
