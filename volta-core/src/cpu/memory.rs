@@ -123,11 +123,7 @@ fn class_bytes(class: usize) -> usize {
 
 fn class_layout(class: usize) -> Layout {
     let bytes = HEADER + class_bytes(class);
-    let align = if bytes > huge::PAGE {
-        huge::PAGE
-    } else {
-        ALIGN
-    };
+    let align = huge::alignment(bytes).unwrap_or(ALIGN);
     Layout::from_size_align(bytes, align).expect("a tensor of more bytes than there are")
 }
 

@@ -26,7 +26,7 @@ use crate::tensor::Tensor;
 /// use volta::prelude::*;
 ///
 /// let photos = ImageFolder::<s![3, 64, 64]>::open("photos")?.resized();
-/// for batch in &DataLoader::new(photos, Dyn(32)).shuffle(0).epoch(0) {
+/// for batch in DataLoader::new(photos, Dyn(32)).shuffle(0).epoch(0) {
 ///     let (images, classes): (Tensor<s![Dyn, 3, 64, 64]>, Tensor<s![Dyn], i64>) = batch?;
 /// }
 /// # Ok::<(), volta::Error>(())
