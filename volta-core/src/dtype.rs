@@ -201,6 +201,11 @@ impl<B: Backend> Clone for AnyFloat<B> {
     }
 }
 
+/// Whether fractions are cut off, as in whole numbers.
+pub(crate) fn truncates<E: Dtype>() -> bool {
+    E::from_f64(0.5) == E::ZERO
+}
+
 /// Runs an expression on the primitive inside an [`AnyFloat`], whatever its type.
 macro_rules! with_float {
     ($any:expr, $x:ident => $body:expr) => {

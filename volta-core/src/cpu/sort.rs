@@ -3,7 +3,7 @@
 use super::buffer::Buffer;
 use super::parallel::{self, Shared, Threads};
 use super::widen::contiguous;
-use crate::dtype::Num;
+use crate::dtype::{Num, truncates};
 
 /// Elements that a thread takes, at least.
 const PIECE: usize = 1 << 10;
@@ -13,7 +13,7 @@ const MANY: usize = 64;
 /// A whole number in the order of the elements: NaN comes after all others, zeros are equal. So one
 /// sort does for all types.
 fn key<E: Num>(x: E) -> i64 {
-    if E::from_f64(0.5) == E::ZERO {
+    if truncates::<E>() {
         return x.to_i64();
     }
     let x = x.to_f64();

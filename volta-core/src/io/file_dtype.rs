@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use crate::dtype::{Dtype, DtypeKind, bf16, f16};
+use crate::dtype::{Dtype, DtypeKind, bf16, f16, truncates};
 
 /// Elements that are cast at a time, so that how they are read is compiled once, and not for every
 /// type that they are cast to. It is even.
@@ -215,7 +215,7 @@ impl FileDtype {
         }
         let is_whole = match self {
             // More than `i64` has, where floats are asked for.
-            FileDtype::U64 => E::from_f64(0.5) == E::ZERO,
+            FileDtype::U64 => truncates::<E>(),
             dtype => dtype.is_whole(),
         };
         for bytes in bytes.chunks(PART * self.bits() / 8) {

@@ -61,20 +61,7 @@ pub(crate) const GATES: &[Gate] = &[
     Gate {
         name: "test",
         what: "unit, integration and compile-fail tests, on the CPU; the examples build",
-        run: || {
-            cargo(&[
-                "test",
-                "--workspace",
-                "--exclude",
-                "volta-gpu",
-                "--lib",
-                "--bins",
-                "--tests",
-                "--examples",
-                "--features",
-                FEATURES,
-            ])
-        },
+        run: || test(&["--lib", "--bins", "--tests", "--examples"]),
     },
     Gate {
         name: "examples",
@@ -89,22 +76,18 @@ pub(crate) const GATES: &[Gate] = &[
     Gate {
         name: "doctest",
         what: "the examples in the documentation and in README.md",
-        run: || {
-            cargo(&[
-                "test",
-                "--workspace",
-                "--exclude",
-                "volta-gpu",
-                "--features",
-                FEATURES,
-                "--doc",
-            ])
-        },
+        run: || test(&["--doc"]),
     },
 ];
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
     finish(&mut command(arguments))
+}
+
+/// The tests of these targets, but for those on a GPU.
+fn test(targets: &[&str]) -> Result<(), String> {
+    let mut command = command(&["test", "--workspace", "--exclude", "volta-gpu"]);
+    finish(command.args(["--features", FEATURES]).args(targets))
 }
 
 /// The cargo that runs this task, so that the pinned toolchain stays in use.
