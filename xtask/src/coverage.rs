@@ -1,11 +1,12 @@
 //! `cargo xtask coverage`: docs/coverage.md from a run of every op and layer.
 
-use crate::test::{gate, gpu};
+use crate::test::gate::{GATES, GPU, Run, finish};
+use crate::test::gpu;
 
 /// Says to the test that it is to write the page.
 const WRITE: &str = "VOLTA_WRITE_COVERAGE";
 
-const TEST: &str = "test --package volta --test coverage -- the_page";
+const TEST: [&str; 4] = ["--test", "coverage", "--", "the_page"];
 
 const HELP: &str = "\
 Runs every op and layer in every element type on the CPU and on the GPU, and
@@ -21,7 +22,8 @@ pub(crate) fn main(arguments: &[String]) -> Result<(), String> {
     match arguments {
         [] => {
             gpu::prepare()?;
-            gate::finish(gpu::cargo(TEST)?.env(WRITE, "1"))
+            let gates = GATES.iter().filter(|gate| gate.name == GPU).collect();
+            finish(Run { gates }.tests(&TEST)?.env(WRITE, "1"))
         }
         [help] if help == "-h" || help == "--help" => {
             println!("{HELP}");

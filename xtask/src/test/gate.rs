@@ -7,38 +7,67 @@ use super::{examples, gpu, lean};
 use crate::{root, rules};
 
 /// What is tested beside the default features, but for the GPU.
-pub(crate) const FEATURES: &str = "volta/images,volta/npz,volta/profile,volta/pytorch";
+const FEATURES: &str = "volta/images,volta/npz,volta/profile,volta/pytorch";
 
 /// One check of the workspace.
 pub(crate) struct Gate {
     pub(crate) name: &'static str,
     pub(crate) what: &'static str,
-    pub(crate) run: fn() -> Result<(), String>,
+    pub(crate) run: fn(&Run) -> Result<(), String>,
+}
+
+/// What gates run together.
+pub(crate) struct Run {
+    pub(crate) gates: Vec<&'static Gate>,
+}
+
+impl Run {
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.gates.iter().any(|gate| gate.name == name)
+    }
+
+    /// `cargo test`, with these arguments, of the same packages in the same features for every gate
+    /// of a run: from others cargo concludes to other features of what they depend on, and compiles
+    /// all of it once more. Where the gate of the GPU runs, it is with the GPU.
+    pub(crate) fn tests(&self, arguments: &[&str]) -> Result<Command, String> {
+        let mut command = command(&["test", "--workspace", "--features"]);
+        match self.has(GPU) {
+            true => command
+                .arg(format!("{FEATURES},volta/gpu"))
+                .envs(gpu::variables()?),
+            false => command.args([FEATURES, "--exclude", "volta-gpu"]),
+        };
+        command.args(arguments);
+        Ok(command)
+    }
 }
 
 /// The gate that needs a driver.
 pub(crate) const GPU: &str = "gpu";
 
+/// The gate that runs all tests.
+pub(crate) const TEST: &str = "test";
+
 pub(crate) const GATES: &[Gate] = &[
     Gate {
         name: "format",
         what: "the sources are formatted",
-        run: || cargo(&["fmt", "--all", "--check"]),
+        run: |_| cargo(&["fmt", "--all", "--check"]),
     },
     Gate {
         name: "rules",
         what: "docs/shape-rules.md is as the compile-fail tests say",
-        run: || rules::check(root()),
+        run: |_| rules::check(root()),
     },
     Gate {
         name: "lean",
         what: "each feature builds alone; without `gpu`, volta depends on neither wgpu nor naga",
-        run: lean::check,
+        run: |_| lean::check(),
     },
     Gate {
         name: "clippy",
         what: "no lint, in any target, with every feature",
-        run: || {
+        run: |_| {
             cargo(&[
                 "clippy",
                 "--workspace",
@@ -53,15 +82,15 @@ pub(crate) const GATES: &[Gate] = &[
     Gate {
         name: "rustdoc",
         what: "the documentation builds without a warning",
-        run: || {
+        run: |_| {
             let mut command = command(&["doc", "--workspace", "--all-features", "--no-deps"]);
             finish(command.env("RUSTDOCFLAGS", "-D warnings"))
         },
     },
     Gate {
-        name: "test",
-        what: "unit, integration and compile-fail tests, on the CPU; the examples build",
-        run: || test(&["--lib", "--bins", "--tests", "--examples"]),
+        name: TEST,
+        what: "unit, integration and compile-fail tests; those of the GPU too, if its gate runs",
+        run: |run| finish(&mut run.tests(&["--lib", "--bins", "--tests"])?),
     },
     Gate {
         name: "examples",
@@ -70,24 +99,18 @@ pub(crate) const GATES: &[Gate] = &[
     },
     Gate {
         name: GPU,
-        what: "the tests of volta-gpu, and those of volta on the GPU",
+        what: "the tests on the GPU, but for those that `test` has run, and with other kernels",
         run: gpu::run,
     },
     Gate {
         name: "doctest",
         what: "the examples in the documentation and in README.md",
-        run: || test(&["--doc"]),
+        run: |run| finish(&mut run.tests(&["--doc"])?),
     },
 ];
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
     finish(&mut command(arguments))
-}
-
-/// The tests of these targets, but for those on a GPU.
-fn test(targets: &[&str]) -> Result<(), String> {
-    let mut command = command(&["test", "--workspace", "--exclude", "volta-gpu"]);
-    finish(command.args(["--features", FEATURES]).args(targets))
 }
 
 /// The cargo that runs this task, so that the pinned toolchain stays in use.

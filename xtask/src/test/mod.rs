@@ -8,7 +8,7 @@ mod toolchain;
 
 use std::time::{Duration, Instant};
 
-use gate::{GATES, GPU, Gate};
+use gate::{GATES, GPU, Gate, Run};
 
 const USAGE: &str = "\
 Runs every gate, cheapest first, and stops at the first that fails.
@@ -26,21 +26,21 @@ Options:
 Gates:";
 
 pub(crate) fn main(arguments: &[String]) -> Result<(), String> {
-    let Some(Asked { gates, left_out }) = parse(arguments)? else {
+    let Some(Asked { run, left_out }) = parse(arguments)? else {
         println!("{}", help());
         return Ok(());
     };
     toolchain::check()?;
-    if gates.iter().any(|gate| gate.name == GPU) {
+    if run.has(GPU) {
         gpu::prepare()?;
     }
 
     let start = Instant::now();
     let mut lines = Vec::new();
-    for (index, gate) in gates.iter().enumerate() {
+    for (index, gate) in run.gates.iter().enumerate() {
         println!("\n==> {}: {}", gate.name, gate.what);
         let begin = Instant::now();
-        let outcome = (gate.run)();
+        let outcome = (gate.run)(&run);
         let mark = if outcome.is_ok() { "ok    " } else { "FAILED" };
         lines.push(line(mark, gate.name, begin.elapsed()));
         println!("{}", lines[index]);
@@ -52,7 +52,7 @@ pub(crate) fn main(arguments: &[String]) -> Result<(), String> {
                 gate.name,
                 seconds(start.elapsed()),
                 index,
-                gates.len(),
+                run.gates.len(),
                 gate.name,
             ));
         }
@@ -61,13 +61,13 @@ pub(crate) fn main(arguments: &[String]) -> Result<(), String> {
         lines.push(format!("-      {name:<8} left out"));
     }
     summary(&lines);
-    println!("{}", end(gates.len(), left_out, start.elapsed()));
+    println!("{}", end(run.gates.len(), left_out, start.elapsed()));
     Ok(())
 }
 
 /// What is to be done.
 struct Asked {
-    gates: Vec<&'static Gate>,
+    run: Run,
     /// A gate that would have run.
     left_out: Option<&'static str>,
 }
@@ -104,7 +104,9 @@ fn parse(arguments: &[String]) -> Result<Option<Asked>, String> {
         names => names.contains(&gate.name),
     };
     Ok(Some(Asked {
-        gates: GATES.iter().filter(asked).collect(),
+        run: Run {
+            gates: GATES.iter().filter(asked).collect(),
+        },
         left_out,
     }))
 }
@@ -155,7 +157,7 @@ mod tests {
     fn names(arguments: &[&str]) -> Result<Option<Vec<&'static str>>, String> {
         let arguments: Vec<String> = arguments.iter().map(|a| (*a).to_owned()).collect();
         let asked = parse(&arguments)?;
-        Ok(asked.map(|asked| asked.gates.iter().map(|gate| gate.name).collect()))
+        Ok(asked.map(|asked| asked.run.gates.iter().map(|gate| gate.name).collect()))
     }
 
     #[test]

@@ -7,25 +7,22 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::gate::{FEATURES, command, finish};
-use crate::root;
+use super::gate::{Run, TEST, finish};
+use crate::target;
 use driver::{Driver, Search};
 
-/// What the gate runs with cargo.
-const TESTS: [&str; 6] = [
-    "test --package volta-gpu",
-    "test --package volta --test conformance -- gpu::",
-    "test --package volta --test gpu",
-    "test --package volta --test coverage",
-    "test --package volta --test golden --test golden_convs --test golden_index \
+/// What the gate runs, if another has not.
+const TESTS: [&str; 3] = [
+    "--lib --test gpu --test coverage --test golden --test golden_convs --test golden_index \
      --test golden_norms --test golden_seq --test golden_shapes",
-    "test --package volta --doc OnAGpu",
+    "--test conformance -- gpu::",
+    "--doc OnAGpu",
 ];
 
 /// What it runs once more with the kernels that the device would not choose: those that share
 /// workgroup memory on a software driver, those that do not on hardware. These are the groups in
 /// which the choice is made.
-const OTHER_KERNELS: &str = "test --package volta --test conformance -- \
+const OTHER_KERNELS: &str = "--test conformance -- \
      attention::gpu conv::gpu conv_transpose::gpu convs::gpu index::gpu matmul::gpu norm::gpu \
      pool::gpu reduce::gpu scan::gpu softmax::gpu sort::gpu statistics::gpu structural::gpu";
 
@@ -42,41 +39,35 @@ pub(crate) fn prepare() -> Result<(), String> {
     }
 }
 
-pub(crate) fn run() -> Result<(), String> {
-    for test in TESTS {
-        finish(&mut cargo(test)?)?;
+pub(crate) fn run(run: &Run) -> Result<(), String> {
+    if !run.has(TEST) {
+        for tests in TESTS {
+            finish(&mut self::tests(run, tests)?)?;
+        }
     }
     let other = match driver::find(&Search::of_system()) {
         Driver::Software(_) => "tiled",
         _ => "direct",
     };
-    finish(cargo(OTHER_KERNELS)?.env("VOLTA_GPU_KERNELS", other))
+    finish(tests(run, OTHER_KERNELS)?.env("VOLTA_GPU_KERNELS", other))
 }
 
-/// Cargo with these arguments, in the environment of the driver.
-pub(crate) fn cargo(line: &str) -> Result<Command, String> {
-    let mut words: Vec<_> = line.split(' ').collect();
-    // The features of the gate `test` and one more: what that has built need not be built again.
-    let features = format!("volta/gpu,{FEATURES}");
-    words.splice(1..1, ["--features", &features]);
-    let mut command = command(&words);
-    command.envs(variables()?);
-    Ok(command)
+fn tests(run: &Run, arguments: &str) -> Result<Command, String> {
+    run.tests(&arguments.split(' ').collect::<Vec<_>>())
 }
 
 /// What a software driver needs of the environment, as far as the user has not said otherwise. A
 /// driver of hardware does as well with it.
-fn variables() -> Result<Vec<(&'static str, OsString)>, String> {
+pub(super) fn variables() -> Result<Vec<(&'static str, OsString)>, String> {
     if !cfg!(target_os = "linux") {
         return Ok(Vec::new());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    let target = root().join(target);
+    let folder = target();
     let mut variables = vec![
         // Without threads of its own: the tests are many small dispatches.
         ("LP_NUM_THREADS", "0".into()),
-        ("MESA_SHADER_CACHE_DIR", made(target.join("mesa-cache"))?),
-        ("XDG_RUNTIME_DIR", made(target.join("xdg-runtime"))?),
+        ("MESA_SHADER_CACHE_DIR", made(folder.join("mesa-cache"))?),
+        ("XDG_RUNTIME_DIR", made(folder.join("xdg-runtime"))?),
     ];
     if let Driver::Software(manifest) = driver::find(&Search::of_system()) {
         variables.push(("VK_ICD_FILENAMES", manifest.into()));
