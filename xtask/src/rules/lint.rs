@@ -74,7 +74,7 @@ mod tests {
     fn a_short_message_passes() {
         let message = "\
 error[E0277]: sizes 784 and 100 differ
- --> tests/ui/shape/a.rs:3:1
+ --> shape/a.rs:3:1
   |
 3 | where
   | ^^^^^
