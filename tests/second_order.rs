@@ -68,3 +68,28 @@ fn a_penalty_on_the_slope_by_the_input_has_gradients_by_the_model() {
     let grads = grad(&critic, |critic| critic.penalty(&points.lift()));
     assert!(grads.fc1.weight.abs().max().item() > 1e-3);
 }
+
+/// Of the greatest of each window of `x^3`, the slope is `3 x^2` there, and that of its square sum
+/// `36 x^3`; nothing elsewhere.
+#[test]
+fn the_slope_of_pooled_windows_has_a_slope() {
+    let x: Tensor<s![1, 1, 3, 4], f64> = Tensor::from_array([[[
+        [0.5, -1.0, 2.0, 0.25],
+        [-3.0, 1.5, -0.5, 1.0],
+        [0.75, -2.0, 1.25, 3.0],
+    ]]]);
+    let slope = grad(&x, |x| {
+        let inner = grad(x, |x| (x * x * x).max_pool2d::<Window<2, 2, 1>>().sum());
+        inner.square().sum()
+    });
+    let won = [
+        [1.0, 0.0, 1.0, 1.0],
+        [0.0, 1.0, 0.0, 0.0],
+        [1.0, 0.0, 0.0, 1.0],
+    ];
+    let want = x.to_vec().into_iter().zip(won.concat());
+    let want: Vec<f64> = want.map(|(x, won)| won * 36.0 * x.powi(3)).collect();
+    for (got, want) in slope.to_vec().into_iter().zip(want) {
+        assert!((got - want).abs() < 1e-12, "{slope}");
+    }
+}

@@ -1,13 +1,14 @@
 //! Max pooling against loops.
 
-use volta::backend::Pool2dOptions;
+use volta::backend::{Pool2dOptions, Winners};
 use volta::prelude::*;
 
 use crate::support::{Array, Check, Input, Target, View, case, for_every_device, on, read};
 
 for_every_device! {
     windows_of_every_kind
-    places_and_ties
+    winners_and_ties
+    large_windows
     every_type_pools_as_on_the_cpu
 }
 
@@ -53,6 +54,8 @@ fn windows_of_every_kind<T: Target>(device: &T) {
         pool([2, 3], [1, 1], [0, 1], [2, 2]),
         pool([1, 1], [2, 3], [0, 0], [1, 1]),
         pool([3, 3], [2, 2], [1, 1], [1, 1]),
+        pool([2, 2], [2, 2], [1, 1], [1, 1]),
+        pool([2, 2], [2, 2], [0, 0], [2, 2]),
     ] {
         let case = Pool { options };
         for view in [View::Plain, View::Transposed, View::Narrowed, View::Flipped] {
@@ -67,7 +70,7 @@ fn windows_of_every_kind<T: Target>(device: &T) {
     }
 }
 
-fn places_and_ties<T: Target>(device: &T) {
+fn winners_and_ties<T: Target>(device: &T) {
     let x = [1.0, 4.0, 4.0, 0.0, 4.0, 0.0, f32::NAN, 9.0_f32];
     let x = on(device, x.to_vec(), &[1, 1, 2, 4]);
     let options = Pool2dOptions {
@@ -76,14 +79,48 @@ fn places_and_ties<T: Target>(device: &T) {
         padding: [0, 0],
         dilation: [1, 1],
     };
-    let (y, places) = <T::Backend as Backend>::max_pool2d(&x, options);
+    let (y, winners) = <T::Backend as Backend>::max_pool2d(&x, options);
     let y = read::<T::Backend, f32>(&y);
     assert!(y[0] == 4.0 && y[1].is_nan(), "{y:?}");
-    assert_eq!(
-        read::<T::Backend, i64>(&places),
-        [1, 6],
-        "the first of ties; NaN wins"
-    );
+    assert_eq!(numbers(&winners), [1, 2], "the first of ties; NaN wins");
+}
+
+fn numbers<B: Backend>(winners: &Winners<B>) -> Vec<i32> {
+    match winners {
+        Winners::Bytes(winners) => read::<B, u8>(winners).into_iter().map(i32::from).collect(),
+        Winners::Words(winners) => read::<B, i32>(winners),
+    }
+}
+
+/// Where the number of a winner does not fit a byte.
+fn large_windows<T: Target>(device: &T) {
+    for (kernel, dims, small) in [
+        ([16, 16], [1, 2, 18, 17], true),
+        ([17, 16], [1, 2, 19, 17], false),
+        ([1, 300], [2, 1, 1, 310], false),
+    ] {
+        let options = Pool2dOptions {
+            kernel,
+            stride: [1, 2],
+            padding: [0, 1],
+            dilation: [1, 1],
+        };
+        assert_eq!(options.is_small(), small);
+        let case = Pool { options };
+        Check::new(&case, &case, vec![Input::new(&dims, View::Plain)])
+            .forward(device, |x| naive(&x[0], options))
+            .gradients(device);
+    }
+    let last: Vec<f32> = (0..17 * 16).map(|i| i as f32).collect();
+    let options = Pool2dOptions {
+        kernel: [17, 16],
+        stride: [1, 1],
+        padding: [0, 0],
+        dilation: [1, 1],
+    };
+    let x = on(device, last, &[1, 1, 17, 16]);
+    let (_, winners) = <T::Backend as Backend>::max_pool2d(&x, options);
+    assert_eq!(numbers(&winners), [271]);
 }
 
 fn agree<T: Target, E: Num>(device: &T, element: impl Fn(u64) -> E) {
@@ -94,6 +131,7 @@ fn agree<T: Target, E: Num>(device: &T, element: impl Fn(u64) -> E) {
         ([3, 2], [1, 2], [1, 1], [1, 1]),
         ([2, 3], [2, 1], [0, 1], [2, 2]),
         ([2, 2], [3, 3], [0, 0], [1, 1]),
+        ([2, 2], [2, 2], [0, 0], [1, 1]),
     ] {
         let options = Pool2dOptions {
             kernel,
@@ -111,8 +149,8 @@ fn agree<T: Target, E: Num>(device: &T, element: impl Fn(u64) -> E) {
             "{options:?} in {}",
             E::KIND
         );
-        let got = read::<T::Backend, i64>(&there.1);
-        assert_eq!(got, read::<Cpu, i64>(&here.1), "{options:?} in {}", E::KIND);
+        let (got, want) = (numbers(&there.1), numbers(&here.1));
+        assert_eq!(got, want, "{options:?} in {}", E::KIND);
         let n = read::<Cpu, E>(&here.0).len();
         let gy: Vec<E> = (0..n as u64).map(|i| element(1 + i % 15)).collect();
         let [want, got] = [

@@ -49,6 +49,50 @@ pub struct Pool2dOptions {
     pub dilation: [usize; 2],
 }
 
+impl Pool2dOptions {
+    /// Whether the number of an element in its window fits a byte.
+    pub fn is_small(self) -> bool {
+        self.kernel[0].saturating_mul(self.kernel[1]) <= 256
+    }
+}
+
+/// Which element of each pooling window is the greatest: its number in the window, row by row.
+#[derive(Clone, Debug)]
+pub enum Winners<B: Backend> {
+    /// Of windows that are [small](Pool2dOptions::is_small).
+    Bytes(B::Prim<u8>),
+    /// Of larger ones.
+    Words(B::Prim<i32>),
+}
+
+impl<B: Backend> Winners<B> {
+    /// Their places in planes of `width` columns, `h * width + w`.
+    fn places(&self, options: Pool2dOptions, width: usize) -> B::Prim<i64> {
+        let numbers: B::Prim<i64> = match self {
+            Winners::Bytes(winners) => B::cast(winners),
+            Winners::Words(winners) => B::cast(winners),
+        };
+        let device = B::device(&numbers);
+        let dims = Dims::new(B::dims(&numbers));
+        let grid = |sizes: [usize; 2], steps: [usize; 2], start: [usize; 2]| {
+            let rows = (0..sizes[0]).map(|h| (h * steps[0]) as i64 - start[0] as i64);
+            let places = rows.flat_map(|row| {
+                let columns = (0..sizes[1]).map(|w| (w * steps[1]) as i64 - start[1] as i64);
+                columns.map(move |column| row * width as i64 + column)
+            });
+            places.collect::<Vec<_>>()
+        };
+        let inside = grid(options.kernel, options.dilation, [0, 0]);
+        let inside = B::from_vec(&device, inside, &[options.kernel.iter().product()]);
+        let output = [dims[2], dims[3]];
+        let first = grid(output, options.stride, options.padding);
+        let first = B::from_vec(&device, first, &[1, 1, dims[2], dims[3]]);
+        let numbers = B::reshape(&numbers, &[dims.iter().product()]);
+        let inside = B::reshape(&B::gather(&inside, 0, &numbers), &dims);
+        B::map(op::Add, [&inside, &B::expand(&first, &dims)])
+    }
+}
+
 /// How attention scores queries against keys: `scale q . k`, and what is added and left out.
 #[derive(Debug)]
 pub struct AttentionScores<'a, E: Dtype, B: Backend> {
@@ -347,25 +391,25 @@ pub trait Backend: Copy + Debug + Default + Sized + 'static {
         options: Conv2dOptions,
         dims: &[usize],
     ) -> Self::Prim<E>;
-    /// The greatest element of every window of `x: [N, C, H, W]`, and where it is: its place in the
-    /// plane, `h * W + w`.
+    /// The greatest element of every window of `x: [N, C, H, W]`, and which it is: in bytes, where
+    /// the windows are small.
     fn max_pool2d<E: Num>(
         x: &Self::Prim<E>,
         options: Pool2dOptions,
-    ) -> (Self::Prim<E>, Self::Prim<i64>);
-    /// The gradient of the input of [`max_pool2d`](Self::max_pool2d), whose sizes are `dims`, from
-    /// the places of the winners.
+    ) -> (Self::Prim<E>, Winners<Self>);
+    /// The gradient of the input of [`max_pool2d`](Self::max_pool2d), whose sizes are `dims`.
     fn max_pool2d_input_grad<E: Num>(
         gy: &Self::Prim<E>,
-        places: &Self::Prim<i64>,
-        _options: Pool2dOptions,
+        winners: &Winners<Self>,
+        options: Pool2dOptions,
         dims: &[usize],
     ) -> Self::Prim<E> {
         let ([n, c, h, w], [.., oh, ow]) = (dims, Self::dims(gy)) else {
             unreachable!("pooling is over four axes")
         };
         let flat = [*n, *c, oh * ow];
-        let (gy, places) = (Self::reshape(gy, &flat), Self::reshape(places, &flat));
+        let places = Self::reshape(&winners.places(options, *w), &flat);
+        let gy = Self::reshape(gy, &flat);
         Self::reshape(&Self::scatter_add(&[*n, *c, h * w], 2, &places, &gy), dims)
     }
 

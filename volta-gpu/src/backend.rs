@@ -2,7 +2,7 @@
 
 use std::any::TypeId;
 
-use volta_core::backend::{Backend, Conv2dOptions, Pool2dOptions, Reduce};
+use volta_core::backend::{Backend, Conv2dOptions, Pool2dOptions, Reduce, Winners};
 use volta_core::dtype::{Dtype, DtypeKind, Float, Num};
 use volta_core::error::Error;
 use volta_core::ops::function::{Elementwise, Predicate};
@@ -296,22 +296,25 @@ impl Backend for Wgpu {
     ) -> Buffer<E> {
         Buffer::of(conv::weight_grad(&x.raw, &gy.raw, options, dims))
     }
-    fn max_pool2d<E: Num>(x: &Buffer<E>, options: Pool2dOptions) -> (Buffer<E>, Buffer<i64>) {
-        let (y, places) = pool::max_pool2d(&x.raw, options);
-        (Buffer::of(y), Buffer::of(places))
+    fn max_pool2d<E: Num>(x: &Buffer<E>, options: Pool2dOptions) -> (Buffer<E>, Winners<Self>) {
+        let (y, winners) = pool::max_pool2d(&x.raw, options);
+        let winners = match options.is_small() {
+            true => Winners::Bytes(Buffer::of(winners)),
+            false => Winners::Words(Buffer::of(winners)),
+        };
+        (Buffer::of(y), winners)
     }
     fn max_pool2d_input_grad<E: Num>(
         gy: &Buffer<E>,
-        places: &Buffer<i64>,
+        winners: &Winners<Self>,
         options: Pool2dOptions,
         dims: &[usize],
     ) -> Buffer<E> {
-        Buffer::of(pool::max_pool2d_input_grad(
-            &gy.raw,
-            &places.raw,
-            options,
-            dims,
-        ))
+        let winners = match winners {
+            Winners::Bytes(winners) => &winners.raw,
+            Winners::Words(winners) => &winners.raw,
+        };
+        Buffer::of(pool::max_pool2d_input_grad(&gy.raw, winners, options, dims))
     }
 
     fn log_softmax<E: Float>(x: &Buffer<E>, axis: usize) -> Buffer<E> {

@@ -37,7 +37,7 @@ use self::map::Target;
 use self::storage::Unwritten;
 use crate::backend::{
     AttentionScores, Backend, Conv2dOptions, Device, NormaliseGradients, Pool2dOptions, Reduce,
-    check_classes, transposed,
+    Winners, check_classes, transposed,
 };
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
@@ -101,8 +101,8 @@ pub struct NumKernels<E: Num> {
     top: fn(&Buffer<E>, usize, usize, bool) -> Buffer<i64>,
     matmul: fn(&Buffer<E>, &Buffer<E>, Option<&Buffer<E>>) -> Buffer<E>,
     scatter_add: fn(&[usize], usize, &Buffer<i64>, &Buffer<E>) -> Buffer<E>,
-    max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Buffer<i64>),
-    max_pool2d_input_grad: fn(&Buffer<E>, &Buffer<i64>, &[usize]) -> Buffer<E>,
+    max_pool2d: fn(&Buffer<E>, Pool2dOptions) -> (Buffer<E>, Winners<Cpu>),
+    max_pool2d_input_grad: MaxPool2dGrad<E>,
 }
 
 impl<E: Num<Compute: gemm::Gemm + reduce::Run>> NumKernels<E> {
@@ -121,6 +121,8 @@ impl<E: Num<Compute: gemm::Gemm + reduce::Run>> NumKernels<E> {
         }
     }
 }
+
+type MaxPool2dGrad<E> = fn(&Buffer<E>, &Winners<Cpu>, Pool2dOptions, &[usize]) -> Buffer<E>;
 
 type Conv2dGrad<E> = fn(&Buffer<E>, &Buffer<E>, Conv2dOptions, &[usize]) -> Buffer<E>;
 
@@ -433,16 +435,16 @@ impl Backend for Cpu {
     ) -> Buffer<E> {
         (E::float_kernels().conv2d_weight_grad)(x, gy, options, dims)
     }
-    fn max_pool2d<E: Num>(x: &Buffer<E>, options: Pool2dOptions) -> (Buffer<E>, Buffer<i64>) {
+    fn max_pool2d<E: Num>(x: &Buffer<E>, options: Pool2dOptions) -> (Buffer<E>, Winners<Self>) {
         (E::num_kernels().max_pool2d)(x, options)
     }
     fn max_pool2d_input_grad<E: Num>(
         gy: &Buffer<E>,
-        places: &Buffer<i64>,
-        _: Pool2dOptions,
+        winners: &Winners<Self>,
+        options: Pool2dOptions,
         dims: &[usize],
     ) -> Buffer<E> {
-        (E::num_kernels().max_pool2d_input_grad)(gy, places, dims)
+        (E::num_kernels().max_pool2d_input_grad)(gy, winners, options, dims)
     }
 
     fn log_softmax<E: Float>(x: &Buffer<E>, axis: usize) -> Buffer<E> {

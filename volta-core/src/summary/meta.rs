@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::backend::{Backend, Conv2dOptions, Device, Pool2dOptions, Reduce};
+use crate::backend::{Backend, Conv2dOptions, Device, Pool2dOptions, Reduce, Winners};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::{DeviceError, Error};
 use crate::ops::function::{Elementwise, Predicate};
@@ -287,10 +287,10 @@ impl Backend for Meta {
         let sizes = Conv2dSizes::new(&x.dims, dims, options).with_output(&gy.dims);
         activation(dims.to_vec(), &[x, gy], work(&sizes))
     }
-    fn max_pool2d<E: Num>(x: &Sizes, options: Pool2dOptions) -> (Sizes, Sizes) {
+    fn max_pool2d<E: Num>(x: &Sizes, options: Pool2dOptions) -> (Sizes, Winners<Self>) {
         let [height, width] = pooled([x.dims[2], x.dims[3]], options);
         let y = result(vec![x.dims[0], x.dims[1], height, width], &[x], 0);
-        (y.clone(), y)
+        (y.clone(), Winners::Bytes(y))
     }
 }
 

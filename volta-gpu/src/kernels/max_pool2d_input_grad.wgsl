@@ -6,16 +6,19 @@
     let row = i / param(2u);
     let plane = row / param(1u);
     let at = vec2<u32>(row - plane * param(1u), i - row * param(2u));
-    let mine = at.x * param(2u) + at.y;
     let padded = at + vec2<u32>(param(5u), param(6u));
-    let span = (kernel - vec2<u32>(1u)) * vec2<u32>(param(7u), param(8u)) + vec2<u32>(1u);
+    let dilation = vec2<u32>(param(7u), param(8u));
+    let span = (kernel - vec2<u32>(1u)) * dilation + vec2<u32>(1u);
     let first = first_window(padded, span);
     let last = min(padded / stride + vec2<u32>(1u), vec2<u32>(param(3u), param(4u)));
     var total: NUMBER;
     for (var oh = first.x; oh < last.x; oh++) {
         for (var ow = first.y; ow < last.y; ow++) {
             let window = (plane * param(3u) + oh) * param(4u) + ow;
-            if in1_at(window).x == mine {
+            let apart = padded - vec2<u32>(oh, ow) * stride;
+            let entry = apart / dilation;
+            let mine = all(entry * dilation == apart) && in1_at(window) == entry.x * kernel.y + entry.y;
+            if mine {
                 total += LOAD;
             }
         }

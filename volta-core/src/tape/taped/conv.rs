@@ -1,7 +1,8 @@
 //! Convolutions and pooling.
 
+use super::Taped;
 use super::result::{record, typed, unary};
-use crate::backend::{Backend, Conv2dOptions, Pool2dOptions};
+use crate::backend::{Backend, Conv2dOptions, Pool2dOptions, Winners};
 use crate::dtype::{Float, Num};
 use crate::shape::runtime::Dims;
 use crate::tape::derivatives::crop;
@@ -85,9 +86,15 @@ pub(super) fn conv2d_weight_grad<E: Float, B: Backend>(
 pub(super) fn max_pool2d<E: Num, B: Backend>(
     x: &Tracked<E, B>,
     options: Pool2dOptions,
-) -> (Tracked<E, B>, Tracked<i64, B>) {
-    let (y, places) = B::max_pool2d(&x.value, options);
-    let (dims, at) = (Dims::new(B::dims(&x.value)), places.clone());
-    let y = unary!(y, x, |g| B::max_pool2d_input_grad(&g, &at, options, &dims));
-    (y, Tracked::constant(places))
+) -> (Tracked<E, B>, Winners<Taped<B>>) {
+    let (y, winners) = B::max_pool2d(&x.value, options);
+    let constants = match winners.clone() {
+        Winners::Bytes(winners) => Winners::Bytes(Tracked::constant(winners)),
+        Winners::Words(winners) => Winners::Words(Tracked::constant(winners)),
+    };
+    let dims = Dims::new(B::dims(&x.value));
+    let y = unary!(y, x, |g| B::max_pool2d_input_grad(
+        &g, &winners, options, &dims
+    ));
+    (y, constants)
 }

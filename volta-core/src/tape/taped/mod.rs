@@ -11,7 +11,9 @@ mod result;
 mod views;
 
 use super::record::{Taped, Tracked};
-use crate::backend::{AttentionScores, Backend, Conv2dOptions, Joint, Pool2dOptions, Reduce};
+use crate::backend::{
+    AttentionScores, Backend, Conv2dOptions, Joint, Pool2dOptions, Reduce, Winners,
+};
 use crate::dtype::{Dtype, Float, Num};
 use crate::error::Error;
 use crate::ops::function::{Elementwise, Predicate};
@@ -202,7 +204,7 @@ impl<B: Backend> Backend for Taped<B> {
     fn max_pool2d<E: Num>(
         x: &Tracked<E, B>,
         options: Pool2dOptions,
-    ) -> (Tracked<E, B>, Tracked<i64, B>) {
+    ) -> (Tracked<E, B>, Winners<Self>) {
         conv::max_pool2d(x, options)
     }
 
