@@ -26,7 +26,7 @@ Options:
       --rounds N        how often each peer has its turn (default: 2)
       --filter LIST     only cases whose names contain one of these
       --budget SECONDS  of measurement for each case (default: 0.3)
-      --keep            add to the results of the last run, for another peer
+      --keep            add to the results of the last run, and say so on the page
       --growth          how the cost of Volta grows, too
       --memory          peak memory of a convolution, too
   -h, --help            print this
@@ -51,7 +51,9 @@ pub(crate) fn main(arguments: &[String]) -> Result<(), String> {
         peer.build()?;
     }
     let results = folder.join("results.jsonl");
-    if !options.keep {
+    if options.keep {
+        run::append(&results, &options.added())?;
+    } else {
         fs::write(&results, run::about()?).map_err(trouble)?;
     }
     run::all(&options, python.as_deref(), &results)?;

@@ -52,6 +52,25 @@ impl Options {
     }
 }
 
+impl Options {
+    /// What a run adds to the results of another, as a line of results.
+    pub(super) fn added(&self) -> String {
+        let cases = match self.filter.as_str() {
+            "" => "every case",
+            filter => filter,
+        };
+        let peers: Vec<_> = self.peers.iter().map(|peer| peer.name()).collect();
+        let threads: Vec<_> = self.threads.iter().map(usize::to_string).collect();
+        format!(
+            "{{\"about\":\"measured again after that run: {cases} of {}\",\
+             \"is\":\"{} rounds at {} threads\"}}\n",
+            peers.join(", "),
+            self.rounds,
+            threads.join(" and "),
+        )
+    }
+}
+
 fn list<T>(text: &str, item: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     text.split(',').map(item).collect()
 }
@@ -81,6 +100,16 @@ mod tests {
         assert_eq!(
             (options.threads, options.rounds, options.keep),
             (vec![2], 5, true)
+        );
+    }
+
+    #[test]
+    fn what_is_added_says_so() {
+        let options = parse("--peers volta,pytorch --filter conv,lenet --rounds 3 --keep");
+        assert_eq!(
+            options.unwrap().unwrap().added(),
+            "{\"about\":\"measured again after that run: conv,lenet of volta, pytorch\",\
+             \"is\":\"3 rounds at 1 and 2 threads\"}\n"
         );
     }
 

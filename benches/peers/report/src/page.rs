@@ -122,7 +122,7 @@ fn builds(page: &mut String, results: &Results) {
     }
     page.push_str(
         "\n## Building\n\nA clean release build of a minimal program that trains an MLP (thin LTO, one \
-         codegen unit), and `cargo check` after an edit of it.\n\n\
+         codegen unit), and `cargo check` after an edit of it: of each library by itself, not in that run.\n\n\
          | | wall | CPU | crates | stripped | check after an edit |\n|---|---|---|---|---|---|\n",
     );
     let mut peers: Vec<_> = results.builds.iter().collect();
