@@ -11,7 +11,7 @@ mod python;
 mod rules;
 mod test;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -67,10 +67,4 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("xtask lies in the root of the workspace")
-}
-
-/// The folder that cargo builds in.
-fn target() -> PathBuf {
-    let named = std::env::var_os("CARGO_TARGET_DIR");
-    root().join(named.unwrap_or_else(|| "target".into()))
 }

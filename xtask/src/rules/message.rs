@@ -25,10 +25,9 @@ pub(crate) fn lines(message: &str) -> impl Iterator<Item = (Part, &str)> {
             .strip_prefix("--> ")
             .or_else(|| text.strip_prefix("::: "));
         if let Some(path) = path {
-            source = if !path.starts_with('$') {
-                Part::Code
-            } else {
-                Part::Foreign
+            source = match path.starts_with('$') {
+                true => Part::Foreign,
+                false => Part::Code,
             };
             return (Part::Path, line);
         }

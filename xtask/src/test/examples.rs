@@ -1,11 +1,10 @@
 //! The examples, each in its short mode, where their pictures do no harm.
 
 use std::fs;
-
 use std::process::Command;
 
 use super::gate::{Run, finish};
-use crate::{root, target};
+use crate::root;
 
 /// What needs a device is run by another gate.
 const ON_A_GPU: &str = "devices";
@@ -14,7 +13,8 @@ pub(crate) fn run(run: &Run) -> Result<(), String> {
     let names = names()?;
     // It builds the examples on the way; `cargo run` would choose other features of other crates.
     finish(&mut run.tests(&["--no-run"])?)?;
-    let built = target().join("debug/examples");
+    let own = std::env::current_exe().map_err(|error| format!("this program: {error}"))?;
+    let built = own.with_file_name("examples");
     let folder = std::env::temp_dir().join(format!("volta-examples-{}", std::process::id()));
     let trouble = |error| format!("{}: {error}", folder.display());
     fs::create_dir_all(&folder).map_err(trouble)?;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::gate::{Run, TEST, finish};
-use crate::target;
+use crate::root;
 use driver::{Driver, Search};
 
 /// What the gate runs, if another has not.
@@ -62,12 +62,13 @@ pub(super) fn variables() -> Result<Vec<(&'static str, OsString)>, String> {
     if !cfg!(target_os = "linux") {
         return Ok(Vec::new());
     }
-    let folder = target();
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let target = root().join(target);
     let mut variables = vec![
         // Without threads of its own: the tests are many small dispatches.
         ("LP_NUM_THREADS", "0".into()),
-        ("MESA_SHADER_CACHE_DIR", made(folder.join("mesa-cache"))?),
-        ("XDG_RUNTIME_DIR", made(folder.join("xdg-runtime"))?),
+        ("MESA_SHADER_CACHE_DIR", made(target.join("mesa-cache"))?),
+        ("XDG_RUNTIME_DIR", made(target.join("xdg-runtime"))?),
     ];
     if let Driver::Software(manifest) = driver::find(&Search::of_system()) {
         variables.push(("VK_ICD_FILENAMES", manifest.into()));
