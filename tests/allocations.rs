@@ -98,6 +98,15 @@ fn a_gradient_that_is_dropped_unused_allocates_nothing_either() {
 
 /// What the counts above rely on.
 #[test]
+fn pooling_allocates_nothing_either() {
+    let x: Tensor<s![2, 1, 12, 12]> = Tensor::randn(&mut Rng::seed(0));
+    let count = asked(20, || {
+        drop(grad(&x, |x| x.max_pool2d::<Window<2, 2>>().sum()));
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
 fn the_count_counts() {
     let before = ASKED.get();
     drop(std::hint::black_box(Box::new(1)));

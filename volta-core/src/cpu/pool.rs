@@ -9,6 +9,7 @@ use pulp::{Simd, WithSimd};
 use super::Cpu;
 use super::buffer::Buffer;
 use super::parallel::{self, Shared, Threads};
+use super::storage::Scratch;
 use super::widen::contiguous;
 use crate::backend::{Pool2dOptions, Winners};
 use crate::dtype::{Dtype, Num};
@@ -26,12 +27,13 @@ pub(super) fn max_pool2d<E: Num>(
     let output = sizes::pooled(input, options);
     let dims = [dims[0], dims[1], output[0], output[1]];
     let data = x.as_slice().expect("contiguous");
+    let entries = entries(options, input[1]);
     let windows = Windows {
         options,
         input,
         output,
         inside: [0, 1].map(|axis| inside(input[axis], output[axis], options, axis)),
-        entries: entries(options, input[1]),
+        entries: &entries,
     };
     let area = output[0] * output[1];
     let mut values = None;
@@ -112,14 +114,14 @@ impl Room<'_> {
 }
 
 /// The windows of a plane.
-struct Windows {
+struct Windows<'a> {
     options: Pool2dOptions,
     input: [usize; 2],
     output: [usize; 2],
     /// Those that have no padding.
     inside: [Range<usize>; 2],
     /// How far the elements of a window lie behind its first.
-    entries: Vec<usize>,
+    entries: &'a [usize],
 }
 
 /// The windows along an axis that have no padding.
@@ -135,7 +137,7 @@ fn inside(input: usize, output: usize, options: Pool2dOptions, axis: usize) -> R
 
 /// A plane, and room for its output.
 struct Plane<'a, E> {
-    windows: &'a Windows,
+    windows: &'a Windows<'a>,
     x: &'a [E],
     values: &'a mut [MaybeUninit<E>],
     winners: Room<'a>,
@@ -202,10 +204,10 @@ impl<E: Num> Plane<'_, E> {
             let x = &self.x[first + at..];
             if at + GROUP <= room {
                 let (best, winner) = (&mut best[at..], &mut winner[at..]);
-                pool::<E, GROUP>(x, &windows.entries, best, winner);
+                pool::<E, GROUP>(x, windows.entries, best, winner);
                 at += GROUP;
             } else {
-                pool::<E, 1>(x, &windows.entries, &mut best[at..], &mut winner[at..]);
+                pool::<E, 1>(x, windows.entries, &mut best[at..], &mut winner[at..]);
                 at += 1;
             }
         }
@@ -305,7 +307,7 @@ fn beats<C: Ordered<Mask = bool>>(x: &C, best: &C) -> bool {
 
 /// How many of a window's entries along an axis come before the input, and the positions of those
 /// in it; they are the dilation apart.
-fn entries_inside(windows: &Windows, axis: usize, index: usize) -> (usize, Range<usize>) {
+fn entries_inside(windows: &Windows<'_>, axis: usize, index: usize) -> (usize, Range<usize>) {
     let options = windows.options;
     let (dilation, padding) = (options.dilation[axis], options.padding[axis]);
     let from = index * options.stride[axis];
@@ -344,11 +346,12 @@ fn input_grad<E: Num, W: Dtype>(
     };
     let (area, plane) = (rows * columns, dims[2] * dims[3]);
     let planes = dims[0] * dims[1];
+    let entries = entries(options, dims[3]);
     let from = Gradients {
         options,
         width: dims[3],
         columns: *columns,
-        entries: entries(options, dims[3]),
+        entries: &entries,
         gy: gy.as_slice().expect("contiguous"),
         winners: winners.as_slice().expect("contiguous"),
     };
@@ -370,12 +373,14 @@ fn input_grad<E: Num, W: Dtype>(
 }
 
 /// How far the elements of a window lie behind its first.
-fn entries(options: Pool2dOptions, width: usize) -> Vec<usize> {
+fn entries(options: Pool2dOptions, width: usize) -> Scratch<usize> {
     let [height, across] = options.kernel;
-    let row = |h| h * options.dilation[0] * width;
-    (0..height)
-        .flat_map(|h| (0..across).map(move |w| row(h) + w * options.dilation[1]))
-        .collect()
+    let mut entries = Scratch::new(0, height * across);
+    for (number, entry) in entries.iter_mut().enumerate() {
+        let (h, w) = (number / across, number % across);
+        *entry = h * options.dilation[0] * width + w * options.dilation[1];
+    }
+    entries
 }
 
 /// The gradients of windows, and where they go.
@@ -384,7 +389,7 @@ struct Gradients<'a, E, W> {
     /// Columns of the input and of the output.
     width: usize,
     columns: usize,
-    entries: Vec<usize>,
+    entries: &'a [usize],
     gy: &'a [E],
     winners: &'a [W],
 }
