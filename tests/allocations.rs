@@ -96,7 +96,6 @@ fn a_gradient_that_is_dropped_unused_allocates_nothing_either() {
     assert_eq!(count, 0, "allocations in 20 forward passes");
 }
 
-/// What the counts above rely on.
 #[test]
 fn pooling_allocates_nothing_either() {
     let x: Tensor<s![2, 1, 12, 12]> = Tensor::randn(&mut Rng::seed(0));
@@ -106,6 +105,7 @@ fn pooling_allocates_nothing_either() {
     assert_eq!(count, 0);
 }
 
+/// What the counts above rely on.
 #[test]
 fn the_count_counts() {
     let before = ASKED.get();

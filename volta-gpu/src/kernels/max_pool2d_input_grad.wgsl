@@ -15,10 +15,9 @@
     for (var oh = first.x; oh < last.x; oh++) {
         for (var ow = first.y; ow < last.y; ow++) {
             let window = (plane * param(3u) + oh) * param(4u) + ow;
-            let apart = padded - vec2<u32>(oh, ow) * stride;
-            let entry = apart / dilation;
-            let mine = all(entry * dilation == apart) && in1_at(window) == entry.x * kernel.y + entry.y;
-            if mine {
+            let winner = in1_at(window);
+            let entry = vec2<u32>(winner / kernel.y, winner % kernel.y);
+            if all(vec2<u32>(oh, ow) * stride + entry * dilation == padded) {
                 total += LOAD;
             }
         }
